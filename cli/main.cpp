@@ -1,0 +1,56 @@
+// lichtbild: the door. Errors of the outside world end here, in one line; see verbs.h for what it
+// can do.
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <new>
+
+#include "cli/verbs.h"
+#include "core/error.h"
+
+namespace lichtbild::cli {
+
+std::string data_folder() {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / "share/lichtbild";
+  return fs::exists(installed, ignored) ? installed.string() : LICHTBILD_DATA;
+}
+
+namespace {
+
+int run(int count, char** arguments) {
+  CLI::App app{"Lichtbild: the camera system of a co-engineered smartphone, in the open."};
+  app.set_version_flag("--version", "lichtbild " LICHTBILD_VERSION);
+  app.require_subcommand(1);
+  app.footer("Example: lichtbild develop IMG_*.dng -o photo.jpg --look authentic");
+  add_develop(app);
+  add_info(app);
+  add_measure(app);
+  try {
+    app.parse(count, arguments);
+    return 0;
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+}
+
+}  // namespace
+}  // namespace lichtbild::cli
+
+int main(int count, char** arguments) {
+  try {
+    return lichtbild::cli::run(count, arguments);
+  } catch (const lichtbild::Error& e) {
+    std::fprintf(stderr, "lichtbild: %s\n", e.what());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(
+        stderr,
+        "lichtbild: not enough memory; close other programs or develop fewer frames at once\n");
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "lichtbild: %s; please report this\n", e.what());
+  }
+  return 1;
+}

@@ -1,0 +1,72 @@
+# lichtbild_room(NAME SOURCES ... [LIBRARIES ...] [TESTS ...] [SLOW_TESTS ...] [FUZZERS ...])
+#   makes the library of the room src/NAME and, from x_test.cpp beside x.cpp, its tests (labels: unit or slow, and NAME).
+#   A fuzzer x_fuzz.cpp runs as an ordinary test over src/NAME/corpus/x; under the preset `fuzz` it is a libFuzzer target.
+# lichtbild_kernels(NAME kernel...)
+#   compiles the Halide generators of NAME.gen.cpp ahead of time into NAME_kernels, for AVX-512, AVX2 and plain x86-64,
+#   chosen when the program runs.
+
+set(LICHTBILD_TARGETS
+    x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake
+    x86-64-linux-sse41-avx-f16c-fma-avx2
+    x86-64-linux)
+
+function(lichtbild_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;TESTS;SLOW_TESTS;FUZZERS" ${ARGN})
+  add_library(lichtbild_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(lichtbild_${name} PUBLIC ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src)
+  target_link_libraries(lichtbild_${name} PUBLIC fmt::fmt ${ARG_LIBRARIES})
+  if(NOT name STREQUAL core)
+    target_link_libraries(lichtbild_${name} PUBLIC lichtbild_core)
+  endif()
+  foreach(kind TESTS SLOW_TESTS)
+    if(ARG_${kind})
+      string(TOLOWER ${name}_${kind} target)
+      add_executable(${target} ${ARG_${kind}})
+      target_link_libraries(${target} lichtbild_${name} GTest::gmock GTest::gtest_main)
+      lichtbild_discover(${target} $<IF:$<STREQUAL:${kind},TESTS>,unit,slow> ${name})
+    endif()
+  endforeach()
+  foreach(fuzzer ${ARG_FUZZERS})
+    get_filename_component(target ${fuzzer} NAME_WE)
+    add_executable(${target} ${fuzzer})
+    target_link_libraries(${target} lichtbild_${name})
+    if(LICHTBILD_FUZZ)
+      target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
+      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    else()
+      target_sources(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../tests/fuzz_corpus_main.cpp)
+      string(REPLACE "_fuzz" "" corpus ${target})
+      add_test(NAME ${target} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${corpus})
+      set_tests_properties(${target} PROPERTIES LABELS "fuzz;${name}")
+    endif()
+  endforeach()
+endfunction()
+
+# Registers the cases of one GoogleTest program under its labels; the tests find the repository and its data by themselves.
+function(lichtbild_discover target)
+  target_compile_definitions(${target} PRIVATE LICHTBILD_ROOT="${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
+  gtest_discover_tests(${target} PROPERTIES LABELS "${ARGN}" DISCOVERY_TIMEOUT 60)
+endfunction()
+
+function(lichtbild_kernels name)
+  add_library(${name}_kernels INTERFACE)
+  target_link_libraries(${name}_kernels INTERFACE Halide::Runtime)
+  if(LICHTBILD_KERNELS_FROM)
+    set(built ${LICHTBILD_KERNELS_FROM}/src/${name})
+    target_include_directories(${name}_kernels INTERFACE ${built})
+    foreach(kernel ${ARGN})
+      target_link_libraries(${name}_kernels INTERFACE ${built}/lib${kernel}.a)
+    endforeach()
+    target_link_libraries(${name}_kernels INTERFACE ${LICHTBILD_KERNELS_FROM}/src/liblichtbild_halide_runtime.a
+                                                    Threads::Threads ${CMAKE_DL_LIBS})
+    return()
+  endif()
+  add_halide_generator(${name}_generators SOURCES ${name}.gen.cpp)
+  target_include_directories(${name}_generators PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src)
+  target_compile_options(${name}_generators PRIVATE -O1 -Wno-shadow -Wno-unused-parameter)
+  foreach(kernel ${ARGN})
+    add_halide_library(${kernel} FROM ${name}_generators TARGETS ${LICHTBILD_TARGETS}
+                       USE_RUNTIME lichtbild_halide_runtime)
+    target_link_libraries(${name}_kernels INTERFACE ${kernel})
+  endforeach()
+endfunction()

@@ -1,0 +1,226 @@
+#include "burst/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace lichtbild {
+namespace {
+
+const Cfa rggb;
+
+Image<float> random_mosaic(int width, int height, unsigned seed) {
+  Image<float> mosaic(width, height);
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0, 0.02f);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      mosaic(x, y) = 0.3f + 0.2f * std::sin(0.11f * x + 0.07f * y) + 0.05f * float(rggb.at(x, y)) +
+                     normal(random);
+  return mosaic;
+}
+
+// The plain twin of the kernel merge_frame: one loop over quads, everything computed where it is
+// needed.
+class Twin {
+ public:
+  Twin(const Image<float>& reference, const FrameSignal& rs, const Image<float>& frame,
+       const FrameSignal& fs, const MotionField& motion)
+      : reference_(reference), frame_(frame), rs_(rs), fs_(fs), motion_(motion) {}
+
+  void add_to(Image<float>& sums) const {
+    for (int y = 0; y < reference_.height(); ++y)
+      for (int x = 0; x < reference_.width(); ++x) add_quad(sums, x, y);
+  }
+
+ private:
+  struct Place {
+    int x, y;
+    double fx, fy;
+    bool valid;
+  };
+  Place place(int x, int y) const {
+    const int i = x / 8, j = y / 8;
+    const float u = sample_grid(motion_.u, (i + 0.5f) / 2 - 0.5f, (j + 0.5f) / 2 - 0.5f);
+    const float v = sample_grid(motion_.v, (i + 0.5f) / 2 - 0.5f, (j + 0.5f) / 2 - 0.5f);
+    const int bx = i * 8 + int(std::floor(u)), by = j * 8 + int(std::floor(v));
+    const int b = merge_border, w = reference_.width(), h = reference_.height();
+    const bool valid = bx >= 3 - b && bx <= w + b - 12 && by >= 3 - b && by <= h + b - 12;
+    return {std::clamp(bx, 3 - b, w + b - 12) + x % 8, std::clamp(by, 3 - b, h + b - 12) + y % 8,
+            u - std::floor(u), v - std::floor(v), valid};
+  }
+  static std::array<double, 6> taps(double fraction) {
+    std::array<double, 6> t{};
+    double sum = 0;
+    for (int i = 0; i < 6; ++i) {
+      const double d = (i - 2 - fraction) * M_PI;
+      t[i] = std::abs(d) < 1e-4        ? 1
+             : std::abs(d) >= 3 * M_PI ? 0
+                                       : 3 * std::sin(d) * std::sin(d / 3) / (d * d);
+      sum += t[i];
+    }
+    for (double& v : t) v /= sum;
+    return t;
+  }
+  double kept(int x, int y) const {
+    const Place p = place(x, y);
+    double a = 0, b = 0;
+    for (double t : taps(p.fx)) a += t * t;
+    for (double t : taps(p.fy)) b += t * t;
+    return a * b;
+  }
+  double moved(int x, int y, int c) const {
+    const Place p = place(x, y);
+    const auto tx = taps(p.fx), ty = taps(p.fy);
+    double sum = 0;
+    for (int j = 0; j < 6; ++j)
+      for (int i = 0; i < 6; ++i)
+        sum += ty[j] * tx[i] * frame_(p.x + i - 2 + merge_border, p.y + j - 2 + merge_border, c);
+    return sum * fs_.gain;
+  }
+  double ref(int x, int y, int c) const {
+    return reference_(std::clamp(x, 0, reference_.width() - 1),
+                      std::clamp(y, 0, reference_.height() - 1), c);
+  }
+  static double at(const std::array<double, 3>& v, int c) { return v[int(rggb.colors[c])]; }
+  double signal(int x, int y, int c) const {
+    double sum = 0;
+    for (int j = -1; j <= 1; ++j)
+      for (int i = -1; i <= 1; ++i)
+        sum += (2 - std::abs(i)) * (2 - std::abs(j)) * ref(x + i, y + j, c);
+    return std::max(sum / 16, 0.0);
+  }
+  double reference_variance(int x, int y, int c) const {
+    return at(rs_.noise.scale, c) * signal(x, y, c) + at(rs_.noise.offset, c) + 1e-12;
+  }
+  double frame_variance(int x, int y, int c) const {
+    return at(fs_.noise.scale, c) * fs_.gain * signal(x, y, c) +
+           at(fs_.noise.offset, c) * fs_.gain * fs_.gain + 1e-12;
+  }
+  double aliasing(int x, int y) const {
+    double bend[2] = {};
+    for (int j = -1; j <= 1; ++j)
+      for (int i = -1; i <= 1; ++i)
+        for (int axis = 0; axis < 2; ++axis)
+          for (int c = 0; c < 4; ++c) {
+            const int px = x + i, py = y + j, ax = axis == 0, ay = axis == 1;
+            const double d = ref(px - ax, py - ay, c) - 2 * ref(px, py, c) + ref(px + ax, py + ay, c);
+            bend[axis] += (d * d / reference_variance(px, py, c) - 6) / 36;
+          }
+    const Place p = place(x, y);
+    return 0.02 * (std::pow(std::sin(M_PI * p.fx), 2) * std::max(bend[0], 0.0) +
+                   std::pow(std::sin(M_PI * p.fy), 2) * std::max(bend[1], 0.0));
+  }
+  double moved_variance(int x, int y, int c) const {
+    return frame_variance(x, y, c) * kept(x, y) + aliasing(x, y) * reference_variance(x, y, c);
+  }
+  double variance(int x, int y, int c) const { return reference_variance(x, y, c) + moved_variance(x, y, c); }
+  bool frame_clipped(int x, int y) const {
+    for (int c = 0; c < 4; ++c)
+      if (moved(x, y, c) >= at(fs_.clip, c) * fs_.gain) return true;
+    return false;
+  }
+  bool open(int x, int y) const {
+    if (x < 0 || y < 0 || x >= reference_.width() || y >= reference_.height() ||
+        frame_clipped(x, y))
+      return false;
+    for (int c = 0; c < 4; ++c)
+      if (ref(x, y, c) >= at(rs_.clip, c)) return false;
+    return true;
+  }
+  double trust(int x, int y) const {
+    double energy = 0, count = 0, shift[4] = {}, variances[4] = {};
+    for (int j = -2; j <= 2; ++j)
+      for (int i = -2; i <= 2; ++i) {
+        if (!open(x + i, y + j)) continue;
+        ++count;
+        for (int c = 0; c < 4; ++c) {
+          const double d = moved(x + i, y + j, c) - ref(x + i, y + j, c),
+                       v = variance(x + i, y + j, c);
+          energy += d * d / v / 4;
+          shift[c] += d;
+          variances[c] += v;
+        }
+      }
+    if (count < 0.5) return 1;
+    double chi_square = 0;
+    for (int c = 0; c < 4; ++c) chi_square += shift[c] * shift[c] / (1.5 * variances[c] + 1e-12);
+    const double misfit =
+        std::max(energy / count - 1.35, 0.0) + std::max(chi_square / 4 - 2.5, 0.0) / 10;
+    return std::pow(1 + 3 * misfit, -3.0);
+  }
+  void add_quad(Image<float>& sums, int x, int y) const {
+    double vr = 0, vm = 0;
+    for (int c = 0; c < 4; ++c) {
+      vr += reference_variance(x, y, c);
+      vm += moved_variance(x, y, c);
+    }
+    const double share = vr / vm;
+    const double weight = trust(x, y) * share * place(x, y).valid * !frame_clipped(x, y);
+    for (int c = 0; c < 4; ++c) sums(x, y, c) += float(weight * moved(x, y, c));
+    sums(x, y, 4) += float(weight);
+    sums(x, y, 5) += float(weight * weight / share);
+  }
+  const Image<float>&reference_, &frame_;
+  FrameSignal rs_, fs_;
+  const MotionField& motion_;
+};
+
+MotionField random_motion(int width, int height, double size, unsigned seed) {
+  const int columns = (width + align_tile - 1) / align_tile,
+            rows = (height + align_tile - 1) / align_tile;
+  MotionField motion{Image<float>(columns, rows), Image<float>(columns, rows)};
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> uniform(float(-size), float(size));
+  for (float& s : motion.u.samples()) s = uniform(random);
+  for (float& s : motion.v.samples()) s = uniform(random);
+  return motion;
+}
+
+TEST(Merge, KernelEqualsItsTwin) {
+  const double never = std::numeric_limits<double>::infinity();
+  const FrameSignal same{{{4e-4, 4e-4, 5e-4}, {1e-6, 1e-6, 2e-6}}, {never, never, never}, 1};
+  const FrameSignal low{{{4e-4, 4e-4, 5e-4}, {1e-6, 1e-6, 2e-6}}, {0.5, 0.45, 0.5}, 1};
+  const FrameSignal brighter{{{8e-4, 8e-4, 9e-4}, {4e-6, 4e-6, 4e-6}}, {0.4, 0.4, 0.4}, 1.3};
+  struct Case {
+    int width, height;
+    double motion;
+    FrameSignal reference, frame;
+  };
+  for (const Case& k :
+       {Case{64, 48, 0.4, same, same}, Case{70, 34, 3, same, same}, Case{2, 2, 0.5, same, same},
+        Case{130, 66, 1, low, brighter}, Case{38, 90, 40, same, same}}) {
+    const Image<float> a = random_mosaic(k.width, k.height, 1),
+                       b = random_mosaic(k.width, k.height, 2);
+    const MotionField motion = random_motion(k.width / 2, k.height / 2, k.motion, 3);
+    const Image<float> reference = split_quads(a, 0), frame = split_quads(b, merge_border);
+    Image<float> ours = begin_sums(reference, rggb, k.reference, true), twins = ours.clone();
+    PlacedFrame(reference, k.reference, frame, k.frame, rggb, motion).add_to(ours);
+    Twin(reference, k.reference, frame, k.frame, motion).add_to(twins);
+    for (int c = 0; c < 6; ++c)
+      for (int y = 0; y < ours.height(); ++y)
+        for (int x = 0; x < ours.width(); ++x)
+          ASSERT_NEAR(ours(x, y, c), twins(x, y, c), 2e-4 * (1 + std::abs(twins(x, y, c))))
+              << k.width << "x" << k.height << " at " << x << " " << y << " " << c;
+  }
+}
+
+TEST(Merge, QuadsAreTheMosaicAgain) {
+  const Image<float> mosaic = random_mosaic(46, 30, 4);
+  const Image<float> quads = split_quads(mosaic, 3);
+  for (int c = 0; c < 4; ++c)
+    for (int y = -3; y < 18; ++y)
+      for (int x = -3; x < 26; ++x)
+        ASSERT_EQ(quads(x + 3, y + 3, c),
+                  mosaic(2 * std::clamp(x, 0, 22) + c % 2, 2 * std::clamp(y, 0, 14) + c / 2));
+  const MergedSums same = end_sums(begin_sums(split_quads(mosaic, 0), rggb, {}, false));
+  for (std::size_t k = 0; k < mosaic.size(); ++k)
+    ASSERT_EQ(same.mosaic.samples()[k], mosaic.samples()[k]);
+  EXPECT_EQ(same.variance_ratio(5, 5), 1);
+}
+
+}  // namespace
+}  // namespace lichtbild

@@ -1,0 +1,108 @@
+#include "camera.h"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "raw/raw.h"
+
+namespace lichtbild {
+namespace {
+
+// Seconds since the last call or the beginning.
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// Reads frames and repairs the sensor's defects, which the first frame read shows for all.
+class Reader {
+ public:
+  explicit Reader(const std::vector<RawInfo>& infos) : infos_(infos) {}
+
+  RawFrame operator()(int index) {
+    RawFrame frame = read_raw(infos_[index].path);
+    const std::lock_guard lock(mutex_);
+    if (!defects_)
+      defects_ = find_defects(frame, frame.info.noise ? *frame.info.noise : estimate_noise(frame));
+    repair(frame.mosaic, *defects_);
+    return frame;
+  }
+  int defects() const { return defects_ ? int(defects_->size()) : 0; }
+
+ private:
+  const std::vector<RawInfo>& infos_;
+  std::mutex mutex_;
+  std::optional<std::vector<Defect>> defects_;
+};
+
+}  // namespace
+
+PhotoReport develop_photo(const std::vector<std::string>& frames, const std::string& photo,
+                          const DevelopOptions& options, const Progress& progress) {
+  const PhotoKind kind = photo_kind(photo);
+  const auto say = [&](const char* stage, double share) {
+    if (progress) progress(stage, share);
+  };
+  PhotoReport report;
+  report.photo = photo;
+  Stopwatch watch;
+
+  std::vector<RawInfo> infos;
+  for (const std::string& frame : frames) infos.push_back(read_info(frame));
+  report.open_s = watch.lap();
+
+  Reader reader(infos);
+  say("merging", 0);
+  MergedFrame merged =
+      merge_burst(infos, std::ref(reader), estimate_noise, options.burst,
+                  [&](int done) { say("merging", double(done) / double(frames.size())); });
+  report.burst = std::move(merged.report);
+  report.defects = reader.defects();
+  report.burst_s = watch.lap();
+  const Metadata metadata = merged.frame.info.metadata;
+  if (kind == PhotoKind::dng) {
+    say("writing", 0);
+    report.width = merged.frame.info.width;
+    report.height = merged.frame.info.height;
+    write_dng(merged.frame, photo);
+    report.write_s = watch.lap();
+    return report;
+  }
+
+  say("developing", 0);
+  DevelopParams develop_params = options.develop;
+  develop_params.falloff_kept = options.look.falloff_kept;
+  const Developed developed =
+      develop(std::move(merged.frame), merged.variance_ratio, develop_params);
+  report.develop = developed.report;
+  report.width = developed.rec2020.width();
+  report.height = developed.rec2020.height();
+  report.develop_s = watch.lap();
+  if (kind == PhotoKind::exr) {
+    say("writing", 0);
+    write_exr(developed.rec2020, metadata, photo);
+    report.write_s = watch.lap();
+    return report;
+  }
+
+  say("rendering", 0);
+  const Depth depth = kind == PhotoKind::jpeg ? Depth::eight_bit : Depth::sixteen_bit;
+  const Rendition rendition =
+      render(developed.rec2020, options.look, developed.noise, developed.report.exposure_stops,
+             {.space = options.space, .depth = depth});
+  report.look_s = watch.lap();
+  say("writing", 0);
+  write_photo(rendition, metadata, photo, options.photo);
+  report.write_s = watch.lap();
+  return report;
+}
+
+}  // namespace lichtbild

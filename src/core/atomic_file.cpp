@@ -1,0 +1,61 @@
+#include "core/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "core/error.h"
+
+namespace lichtbild {
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, int cause) {
+  const char* cure = cause == ENOENT                      ? "make the folder first"
+                     : cause == ENOSPC                    ? "free some space"
+                     : cause == EACCES || cause == EROFS  ? "choose a folder you may write to"
+                     : cause == EISDIR || cause == EEXIST ? "name a file, not a folder"
+                                                          : "";
+  throw Error(path, std::string("cannot be written: ") + std::strerror(cause), cure);
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+  if (std::filesystem::is_directory(path_)) refuse(path_, EISDIR);
+  temporary_ = path_ + ".part" + std::to_string(::getpid());
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) refuse(path_, errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) refuse(path_, errno);
+    bytes = bytes.subspan(written);
+  }
+}
+
+void AtomicFile::commit() {
+  // close() reports late write errors, of network file systems for example.
+  if (::close(std::exchange(descriptor_, -1)) != 0 ||
+      std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const int cause = errno;
+    ::unlink(temporary_.c_str());
+    refuse(path_, cause);
+  }
+}
+
+}  // namespace lichtbild

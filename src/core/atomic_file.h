@@ -1,0 +1,32 @@
+// AtomicFile: a file that appears whole or not at all: written beside its place, then renamed onto
+// it.
+//
+// Write to temporary(), then commit(). Without commit() the destructor takes the temporary file
+// away and whatever stood at the path before stays. Throws Error when the folder does not exist,
+// cannot be written, or the disk is full.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace lichtbild {
+
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::string path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::string& temporary() const { return temporary_; }
+  void write(std::span<const std::byte> bytes);  // appends, all or Error
+  void commit();                                 // closes and renames
+
+ private:
+  std::string path_, temporary_;
+  int descriptor_ = -1;
+};
+
+}  // namespace lichtbild

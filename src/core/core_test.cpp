@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include "core/color.h"
+#include "core/error.h"
+#include "core/image.h"
+
+namespace lichtbild {
+namespace {
+
+TEST(Color, SrgbMatrixIsThePublishedOne) {
+  // IEC 61966-2-1, printed to four places.
+  const Matrix3 m = xyz_from_linear(ColorSpace::srgb);
+  const double published[] = {0.4124, 0.3576, 0.1805, 0.2126, 0.7152,
+                              0.0722, 0.0193, 0.1192, 0.9505};
+  for (int i = 0; i < 9; ++i) EXPECT_NEAR(m.m[i], published[i], 1e-4) << i;
+}
+
+TEST(Color, Rec2020LuminanceIsThePublishedOne) {
+  const Matrix3 m = xyz_from_rec2020();  // ITU-R BT.2020-2, table 4
+  EXPECT_NEAR(m(1, 0), 0.2627, 5e-5);
+  EXPECT_NEAR(m(1, 1), 0.6780, 5e-5);
+  EXPECT_NEAR(m(1, 2), 0.0593, 5e-5);
+}
+
+TEST(Color, BradfordTakesWhiteToWhite) {
+  const Vector3 d50 = adapt(white_d65, white_d50) * xyz_from_chromaticity(white_d65);
+  const Vector3 expected = xyz_from_chromaticity(white_d50);
+  for (int i = 0; i < 3; ++i) EXPECT_NEAR(d50[i], expected[i], 1e-12);
+  // Lindbloom's table, D65 -> D50.
+  EXPECT_NEAR(adapt(white_d65, white_d50)(0, 0), 1.0478, 2e-4);
+}
+
+TEST(Color, IlluminantAIs2856Kelvin) {
+  const Temperature a = temperature_from_chromaticity({0.44757, 0.40745});
+  EXPECT_NEAR(a.kelvin, 2856, 8);  // Krystek's fit is good to 8e-5 in uv
+  EXPECT_NEAR(a.tint, 0, 0.5);
+}
+
+TEST(Color, TemperatureRoundTrip) {
+  for (double kelvin : {2000.0, 3200.0, 5003.0, 6504.0, 12000.0})
+    for (double tint : {-30.0, 0.0, 25.0}) {
+      const Temperature back =
+          temperature_from_chromaticity(chromaticity_from_temperature({kelvin, tint}));
+      EXPECT_NEAR(back.kelvin, kelvin, kelvin * 1e-4);
+      EXPECT_NEAR(back.tint, tint, 1e-3);
+    }
+  EXPECT_LT(temperature_from_chromaticity({0.3127, 0.3290}).tint,
+            -5);  // daylight lies on the green side
+}
+
+TEST(Matrix, InverseIsExactEnough) {
+  const Matrix3 m{{0.7222, -0.1387, -0.1141, -0.5879, 1.4643, 0.0807, -0.2684, 0.4344, 0.5422}};
+  const Matrix3 one = m * m.inverse();
+  for (int i = 0; i < 9; ++i) EXPECT_NEAR(one.m[i], i % 4 == 0 ? 1 : 0, 1e-12);
+  EXPECT_FALSE(Matrix3{}.is_invertible());
+}
+
+TEST(Image, PlanesFollowEachOther) {
+  Image<float> image(5, 3, 2);
+  image.fill(0);
+  image(4, 2, 1) = 7;
+  EXPECT_EQ(image.samples().back(), 7);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(image.row(0)) % 64, 0u);
+  EXPECT_EQ(image.clone()(4, 2, 1), 7);
+}
+
+TEST(Error, SaysWhereWhatAndCure) {
+  EXPECT_STREQ(Error("a.dng", "it is empty", "copy it again").what(),
+               "a.dng: it is empty; copy it again");
+}
+
+}  // namespace
+}  // namespace lichtbild

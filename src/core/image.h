@@ -1,0 +1,62 @@
+// Image<T>: owner of one planar picture, plane after plane, rows packed, 64-byte aligned; moved, or
+// cloned by name.
+//
+// Pixel (x, y) of plane p lies at row(y, p)[x]. A mosaic has one plane; a color picture has the
+// planes red, green, blue. Samples are uninitialized after construction.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <span>
+
+#include "core/invariant.h"
+
+namespace lichtbild {
+
+template <class T>
+class Image {
+ public:
+  Image() = default;
+  Image(int width, int height, int planes = 1) : width_(width), height_(height), planes_(planes) {
+    invariant(width > 0 && height > 0 && planes > 0);
+    const std::size_t bytes = (size() * sizeof(T) + 63) / 64 * 64;
+    samples_.reset(static_cast<T*>(std::aligned_alloc(64, bytes)));
+    if (!samples_) throw std::bad_alloc();
+  }
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  int planes() const { return planes_; }
+  bool empty() const { return !samples_; }
+  std::size_t size() const { return std::size_t(width_) * height_ * planes_; }
+
+  T* row(int y, int plane = 0) {
+    invariant(y >= 0 && y < height_ && plane >= 0 && plane < planes_);
+    return samples_.get() + (std::size_t(plane) * height_ + y) * width_;
+  }
+  const T* row(int y, int plane = 0) const { return const_cast<Image*>(this)->row(y, plane); }
+  T& operator()(int x, int y, int plane = 0) { return row(y, plane)[x]; }
+  const T& operator()(int x, int y, int plane = 0) const { return row(y, plane)[x]; }
+
+  std::span<T> samples() { return {samples_.get(), size()}; }
+  std::span<const T> samples() const { return {samples_.get(), size()}; }
+
+  void fill(T value) { std::fill_n(samples_.get(), size(), value); }
+  Image clone() const {
+    Image copy(width_, height_, planes_);
+    std::copy_n(samples_.get(), size(), copy.samples_.get());
+    return copy;
+  }
+
+ private:
+  struct Free {
+    void operator()(T* samples) const { std::free(samples); }
+  };
+  int width_ = 0, height_ = 0, planes_ = 0;
+  std::unique_ptr<T[], Free> samples_;
+};
+
+}  // namespace lichtbild

@@ -1,0 +1,3 @@
+#include "develop/camera_color.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,189 @@
+#include "develop/develop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "core/halide_buffer.h"
+#include "core/parallel.h"
+#include "demosaic.h"
+#include "denoise.h"
+#include "develop/camera_color.h"
+#include "develop/noise_scales.h"
+#include "develop/exposure.h"
+#include "develop/geometry.h"
+#include "develop/highlights.h"
+#include "develop/shading.h"
+#include "develop/white_balance.h"
+
+namespace lichtbild {
+namespace {
+
+constexpr double fine_grain =
+    0.35;  // how much of the finest luma noise is taken: grain is not ugly, blotches are
+
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// Gains that make the neutral neutral without darkening any channel.
+Vector3 white_gains(const Vector3& neutral) {
+  const double largest = std::max({neutral[0], neutral[1], neutral[2]});
+  return {largest / neutral[0], largest / neutral[1], largest / neutral[2]};
+}
+
+void balance(Image<float>& mosaic, const Cfa& cfa, const Vector3& gains) {
+  parallel_rows(mosaic.height(), [&](int first, int last) {
+    for (int y = first; y < last; ++y) {
+      const float even = float(gains[int(cfa.at(0, y))]), odd = float(gains[int(cfa.at(1, y))]);
+      float* row = mosaic.row(y);
+      for (int x = 0; x + 1 < mosaic.width(); x += 2) {
+        row[x] *= even;
+        row[x + 1] *= odd;
+      }
+    }
+  });
+}
+
+NoiseModel balanced_noise(const NoiseModel& noise, const Vector3& gains) {
+  NoiseModel balanced;
+  for (int c = 0; c < 3; ++c) {
+    balanced.scale[c] = noise.scale[c] * gains[c];
+    balanced.offset[c] = noise.offset[c] * gains[c] * gains[c];
+  }
+  return balanced;
+}
+
+// v = sqrt(s + lift) has nearly the same noise at every brightness when lift = offset / scale + 3/8
+// scale (Anscombe 1948). One lift for all colors keeps neutral neutral.
+struct Encoding {
+  float lift;
+  std::array<double, 3> variance;  // of an encoded sample
+};
+Encoding encoding_of(const NoiseModel& noise) {
+  Encoding encoding{1e-5f, {}};
+  for (int c = 0; c < 3; ++c)
+    if (noise.scale[c] > 0)
+      encoding.lift =
+          std::max(encoding.lift, float(noise.offset[c] / noise.scale[c] + 0.375 * noise.scale[c]));
+  for (int c = 0; c < 3; ++c)
+    encoding.variance[c] = noise.scale[c] / 4 + noise.offset[c] / (4 * (encoding.lift + 0.05));
+  return encoding;
+}
+
+// The variance of the mosaic relative to its model on an eighth of its size: of the merge, times
+// the gain of the shading.
+Image<float> variance_map(const Image<float>& of_merge, const Image<float>& shading_gain, int width,
+                          int height) {
+  Image<float> map((width + 7) / 8, (height + 7) / 8);
+  for (int y = 0; y < map.height(); ++y)
+    for (int x = 0; x < map.width(); ++x) {
+      float ratio = 1;
+      if (!of_merge.empty()) {
+        float sum = 0;
+        int count = 0;
+        for (int j = 4 * y; j < std::min(4 * y + 4, of_merge.height()); ++j)
+          for (int i = 4 * x; i < std::min(4 * x + 4, of_merge.width()); ++i, ++count)
+            sum += of_merge(i, j);
+        ratio = sum / float(std::max(count, 1));
+      }
+      if (!shading_gain.empty())
+        ratio *= shading_gain(std::min(x / 2, shading_gain.width() - 1),
+                              std::min(y / 2, shading_gain.height() - 1));
+      map(x, y) = ratio;
+    }
+  return map;
+}
+
+Image<float> demosaiced(const Image<float>& mosaic, const Cfa& cfa, float lift) {
+  Image<float> rgb(mosaic.width(), mosaic.height(), 3);
+  auto in = halide_buffer(mosaic), out = halide_buffer(rgb);
+  check(::demosaic(in, cfa.red_x(), cfa.red_y(), lift, out));
+  return rgb;
+}
+
+Image<float> denoised(const Image<float>& encoded, const Encoding& encoding,
+                      const Image<float>& ratio, const Matrix3& matrix,
+                      const DevelopParams& params) {
+  const auto scales = scale_noise(encoding.variance);
+  Image<float> noise(denoise_levels, 3), coefficients(3, 3),
+      rec2020(encoded.width(), encoded.height(), 3);
+  for (int plane = 0; plane < 3; ++plane)
+    for (int level = 0; level < denoise_levels; ++level) {
+      double strength =
+          plane == 0 ? params.luma_noise_reduction : 2.0 * params.chroma_noise_reduction;
+      if (plane == 0 && level == 0) strength *= fine_grain;
+      noise(level, plane) = float(strength * scales[plane][level]);
+    }
+  for (int row = 0; row < 3; ++row)
+    for (int column = 0; column < 3; ++column)
+      coefficients(column, row) = float(matrix(row, column));
+  auto in = halide_buffer(encoded), map = halide_buffer(ratio), levels = halide_buffer(noise);
+  auto m = halide_buffer(coefficients), out = halide_buffer(rec2020);
+  check(::denoise(in, map, levels, m, encoding.lift, out));
+  return rec2020;
+}
+
+Image<float> cropped(Image<float> picture, const Crop& crop) {
+  if (crop.width == 0 || (crop.width == picture.width() && crop.height == picture.height()))
+    return picture;
+  Image<float> out(crop.width, crop.height, picture.planes());
+  for (int plane = 0; plane < picture.planes(); ++plane)
+    for (int y = 0; y < crop.height; ++y)
+      std::copy_n(picture.row(y + crop.y, plane) + crop.x, crop.width, out.row(y, plane));
+  return out;
+}
+
+}  // namespace
+
+Developed develop(RawFrame frame, const Image<float>& variance_ratio, const DevelopParams& params) {
+  invariant(frame.info.noise.has_value());
+  Developed developed;
+  DevelopReport& report = developed.report;
+  const RawInfo& info = frame.info;
+  Stopwatch watch;
+
+  const White white = choose_white(frame, params.white_balance);
+  report.white_gains = white_gains(white.neutral);
+  report.temperature = temperature_from_chromaticity(white.chromaticity);
+  Vector3 clip;
+  for (int c = 0; c < 3; ++c) clip[c] = info.clip[c] * report.white_gains[c];
+  balance(frame.mosaic, info.cfa, report.white_gains);
+  report.clipped_share = rebuild_highlights(frame.mosaic, info.cfa, clip);
+  report.highlights_s = watch.lap();
+  Image<float> shading_gain;
+  if (params.lens_corrections) shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept);
+  report.shading_s = watch.lap();
+
+  const Matrix3 matrix = rec2020_from_balanced(info.color, white.chromaticity);
+  report.automatic_exposure = !params.exposure_stops;
+  report.exposure_stops = params.exposure_stops
+                              ? *params.exposure_stops + info.baseline_exposure_stops
+                              : automatic_exposure(frame.mosaic, info.cfa, matrix);
+  const double exposure = std::exp2(report.exposure_stops);
+
+  developed.noise = balanced_noise(*info.noise, report.white_gains);
+  const Encoding encoding = encoding_of(developed.noise);
+  Image<float> encoded = demosaiced(frame.mosaic, info.cfa, encoding.lift);
+  frame.mosaic = {};
+  report.demosaic_s = watch.lap();
+  const Image<float> ratio = variance_map(variance_ratio, shading_gain, info.width, info.height);
+  developed.rec2020 = denoised(encoded, encoding, ratio, exposure * matrix, params);
+  encoded = {};
+  report.denoise_s = watch.lap();
+  if (params.lens_corrections && info.lens.warp)
+    developed.rec2020 = undo_warp(developed.rec2020, *info.lens.warp);
+  developed.rec2020 = cropped(std::move(developed.rec2020), info.crop);
+  report.geometry_s = watch.lap();
+  return developed;
+}
+
+}  // namespace lichtbild

@@ -1,0 +1,136 @@
+#include "develop/highlights.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <vector>
+
+#include "core/parallel.h"
+
+namespace lichtbild {
+namespace {
+
+constexpr float margin = 0.985f;  // noise scatters samples below the clip
+
+struct Quads {
+  int width, height;
+  std::vector<std::uint8_t> clipped;  // bit c: some sample of color c in the quad is clipped
+};
+
+// Which quads hold clipped samples, and how many samples there are.
+Quads find_clipped(const Image<float>& mosaic, const Cfa& cfa, const Vector3& clip, long& count) {
+  Quads quads{mosaic.width() / 2, mosaic.height() / 2, {}};
+  quads.clipped.resize(std::size_t(quads.width) * quads.height);
+  float limit[4];
+  std::uint8_t bit[4];
+  for (int place = 0; place < 4; ++place) {
+    limit[place] = margin * float(clip[int(cfa.colors[place])]);
+    bit[place] = std::uint8_t(1 << int(cfa.colors[place]));
+  }
+  std::atomic<long> total = 0;
+  parallel_rows(quads.height, [&](int first, int last) {
+    long found = 0;
+    for (int y = first; y < last; ++y) {
+      const float *top = mosaic.row(2 * y), *bottom = mosaic.row(2 * y + 1);
+      std::uint8_t* out = &quads.clipped[std::size_t(y) * quads.width];
+      for (int x = 0; x < quads.width; ++x) {
+        const bool a = top[2 * x] >= limit[0], b = top[2 * x + 1] >= limit[1];
+        const bool c = bottom[2 * x] >= limit[2], d = bottom[2 * x + 1] >= limit[3];
+        out[x] =
+            std::uint8_t((a ? bit[0] : 0) | (b ? bit[1] : 0) | (c ? bit[2] : 0) | (d ? bit[3] : 0));
+        found += a + b + c + d;
+      }
+    }
+    total += found;
+  });
+  count = total;
+  return quads;
+}
+
+// The mean of each color over the 3x3 quads around a quad.
+Vector3 means_around(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads, int x, int y) {
+  Vector3 sum{}, count{};
+  for (int j = std::max(y - 1, 0); j <= std::min(y + 1, quads.height - 1); ++j)
+    for (int i = std::max(x - 1, 0); i <= std::min(x + 1, quads.width - 1); ++i)
+      for (int place = 0; place < 4; ++place) {
+        const int c = int(cfa.colors[place]);
+        sum[c] += std::max(mosaic(2 * i + place % 2, 2 * j + place / 2), 0.0f);
+        ++count[c];
+      }
+  for (int c = 0; c < 3; ++c) sum[c] /= count[c];
+  return sum;
+}
+
+double from_opposed(const Vector3& means, int c) {
+  const double root = (std::cbrt(means[(c + 1) % 3]) + std::cbrt(means[(c + 2) % 3])) / 2;
+  return root * root * root;
+}
+
+// The typical difference of a color from its estimate by the others, around clipped places.
+Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads,
+                           const Vector3& clip) {
+  constexpr int reach = 3;
+  Vector3 sum{}, count{};
+  for (int y = reach; y < quads.height - reach; y += 2)
+    for (int x = reach; x < quads.width - reach; x += 2) {
+      const std::size_t at = std::size_t(y) * quads.width + x;
+      if (quads.clipped[at]) continue;
+      const std::uint8_t near = quads.clipped[at - reach] | quads.clipped[at + reach] |
+                                quads.clipped[at - std::size_t(reach) * quads.width] |
+                                quads.clipped[at + std::size_t(reach) * quads.width];
+      if (!near) continue;
+      const Vector3 means = means_around(mosaic, cfa, quads, x, y);
+      for (int c = 0; c < 3; ++c)
+        if (near & (1 << c) && means[c] > 0.3 * clip[c]) {
+          sum[c] += means[c] - from_opposed(means, c);
+          ++count[c];
+        }
+    }
+  for (int c = 0; c < 3; ++c) sum[c] = count[c] > 50 ? sum[c] / count[c] : 0;
+  return sum;
+}
+
+}  // namespace
+
+double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& clip) {
+  long count = 0;
+  const Quads quads = find_clipped(mosaic, cfa, clip, count);
+  if (count == 0) return 0;
+  const Vector3 difference = typical_difference(mosaic, cfa, quads, clip);
+  const double lowest_clip = *std::min_element(clip.begin(), clip.end());
+  // Rows of quads are rebuilt from a picture that is not changed meanwhile: new values wait in
+  // `rebuilt`.
+  struct Value {
+    int x, y;
+    float value;
+  };
+  std::vector<std::vector<Value>> rebuilt(quads.height);
+  parallel_rows(quads.height, [&](int first, int last) {
+    for (int y = first; y < last; ++y)
+      for (int x = 0; x < quads.width; ++x) {
+        const std::uint8_t clipped = quads.clipped[std::size_t(y) * quads.width + x];
+        if (!clipped) continue;
+        const Vector3 means = means_around(mosaic, cfa, quads, x, y);
+        // All colors at the lowest clip or beyond: how far the quad is from telling anything about
+        // color.
+        const double least = *std::min_element(means.begin(), means.end());
+        const double known = std::clamp((lowest_clip - least) / (0.15 * lowest_clip), 0.0, 1.0);
+        const double brightest = std::max({means[0], means[1], means[2]});
+        for (int place = 0; place < 4; ++place) {
+          const int c = int(cfa.colors[place]), sx = 2 * x + place % 2, sy = 2 * y + place / 2;
+          const float sample = mosaic(sx, sy);
+          const bool at_clip = clipped & (1 << c) && sample >= margin * float(clip[c]);
+          const double estimate =
+              at_clip ? std::max(double(sample), from_opposed(means, c) + difference[c]) : sample;
+          rebuilt[y].push_back(
+              {sx, sy,
+               float(known * estimate + (1 - known) * std::max(brightest, double(sample)))});
+        }
+      }
+  });
+  for (const auto& row : rebuilt)
+    for (const Value& v : row) mosaic(v.x, v.y) = v.value;
+  return double(count) / double(mosaic.size());
+}
+
+}  // namespace lichtbild

@@ -1,0 +1,106 @@
+#include "look/curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "look/oklab.h"
+
+namespace lichtbild {
+namespace {
+
+constexpr double encoding = 2.2;
+constexpr double scene_gray = 0.18;
+
+// Rises from 0 with `slope` and reaches `height` at `length`, bending by `power`.
+double sigmoid_branch(double x, double slope, double length, double height, double power) {
+  // t = slope x / s, with s such that s t / (1 + t^p)^(1/p) is `height` at `length`.
+  const double straight = slope * length;
+  if (straight <= height * 1.0001) return height * x / length;  // no room to bend: a straight line
+  const double s = std::pow(std::pow(height, -power) - std::pow(straight, -power), -1 / power);
+  const double t = slope * x / s;
+  return s * t / std::pow(1 + std::pow(t, power), 1 / power);
+}
+
+}  // namespace
+
+double tone(const Look& look, double scene_luminance) {
+  const double middle = std::pow(look.gray, 1 / encoding),
+               slope = look.contrast * std::log(2.0) / encoding * middle;
+  const double stops = std::log2(std::max(scene_luminance, 1e-9) / scene_gray);
+  double v = 0;
+  if (stops >= 0)
+    v = middle + sigmoid_branch(std::min(stops, look.white_stops), slope, look.white_stops,
+                                1 - middle, look.shoulder);
+  else
+    v = middle - sigmoid_branch(std::min(-stops, look.black_stops), slope, look.black_stops, middle,
+                                look.toe);
+  return std::pow(std::clamp(v, 0.0, 1.0), encoding);
+}
+
+Image<float> tone_table(const Look& look) {
+  Image<float> table((curve_highest_stops - curve_lowest_stops) * curve_steps + 2, 1);
+  for (int k = 0; k < table.width(); ++k)
+    table(k, 0) = float(tone(look, std::exp2(curve_lowest_stops + double(k) / curve_steps)));
+  return table;
+}
+
+double diamond_angle(double a, double b) {
+  const double sum = std::abs(a) + std::abs(b);
+  if (sum == 0) return 0;
+  const double t = b / sum;
+  return a >= 0 ? (t >= 0 ? t : t + 4) : 2 - t;
+}
+
+namespace {
+
+// The hue, in degrees, of a column of the tables.
+double hue_of_column(int column) {
+  const double d = 4.0 * (column % hue_steps) / hue_steps;
+  const double b = d <= 1 ? d : d <= 3 ? 2 - d : d - 4;
+  const double a = (d <= 1 || d >= 3) ? 1 - std::abs(b) : std::abs(b) - 1;
+  return std::atan2(b, a) * 180 / M_PI;
+}
+
+}  // namespace
+
+Image<float> hue_table(const Look& look) {
+  Image<float> table(hue_steps + 1, 4);
+  for (int k = 0; k <= hue_steps; ++k) {
+    const double hue = hue_of_column(k);
+    double chroma = 0, shift = 0, lightness = 0;
+    for (const HueRule& rule : look.hues) {
+      const double distance = std::remainder(hue - rule.center_deg, 360.0);
+      const double weight = std::exp2(-distance * distance / (rule.width_deg * rule.width_deg));
+      chroma += weight * std::log(std::max(rule.chroma, 1e-3));
+      shift += weight * rule.shift_deg;
+      lightness += weight * rule.lightness;
+    }
+    table(k, 0) = float(std::exp(chroma) * look.chroma);
+    table(k, 1) = float(std::cos(shift * M_PI / 180));
+    table(k, 2) = float(std::sin(shift * M_PI / 180));
+    table(k, 3) = float(lightness / 0.1);
+  }
+  return table;
+}
+
+Image<float> gamut_table(ColorSpace space) {
+  const Matrix3 rgb_from_lms = lms_from_rgb(xyz_from_linear(space)).inverse();
+  Image<float> table(hue_steps + 1, lightness_steps + 1);
+  for (int row = 0; row <= lightness_steps; ++row)
+    for (int k = 0; k <= hue_steps; ++k) {
+      const double lightness = double(row) / lightness_steps, hue = hue_of_column(k) * M_PI / 180;
+      double inside = 0, outside = 0.5;
+      for (int step = 0; step < 24; ++step) {
+        const double chroma = (inside + outside) / 2;
+        const Vector3 rgb = rgb_from_lms * lms_from_oklab({lightness, chroma * std::cos(hue),
+                                                           chroma * std::sin(hue)});
+        const bool fits = std::min({rgb[0], rgb[1], rgb[2]}) >= -1e-6 &&
+                          std::max({rgb[0], rgb[1], rgb[2]}) <= 1 + 1e-6;
+        (fits ? inside : outside) = chroma;
+      }
+      table(k, row) = float(inside);
+    }
+  return table;
+}
+
+}  // namespace lichtbild

@@ -1,0 +1,32 @@
+// The tone curve and the tables that the rendering looks things up in.
+#pragma once
+
+#include "core/image.h"
+#include "core/rendition.h"
+#include "look/curve_sizes.h"
+#include "look/look.h"
+
+namespace lichtbild {
+
+// The display luminance (0..1) of a scene luminance. In stops from middle gray e, the encoded value
+// v = luminance^(1/2.2) runs through v(0) = gray^(1/2.2) with the slope contrast x ln 2 / 2.2 x
+// v(0), and to both sides as t / (1 + t^p)^(1/p), scaled so that it reaches 0 at -black_stops and 1
+// at +white_stops: a sigmoid whose toe and shoulder are chosen apart.
+double tone(const Look& look, double scene_luminance);
+
+// tone() at the stops from curve_lowest_stops to curve_highest_stops relative to 1.0, curve_steps
+// to the stop.
+Image<float> tone_table(const Look& look);
+
+// Hues are looked up by the diamond angle, 0..4: a monotonic stand-in for the polar angle without
+// trigonometry.
+double diamond_angle(double a, double b);
+
+// Rows: factor on chroma, cosine and sine of the hue's rotation, lightness per chroma.
+Image<float> hue_table(const Look& look);
+
+// The largest Oklab chroma that the display space holds, at lightness 0..1 (rows) and diamond angle
+// (columns).
+Image<float> gamut_table(ColorSpace space);
+
+}  // namespace lichtbild

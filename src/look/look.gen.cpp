@@ -1,0 +1,231 @@
+// The pixel kernels of the room look: the whole rendering of a pixel in one pass.
+#include <Halide.h>
+
+#include <vector>
+
+#include "look/curve_sizes.h"
+
+using namespace Halide;
+using namespace lichtbild;
+
+namespace {
+
+Var x("x"), y("y"), c("c"), xo("xo"), yo("yo"), xi("xi"), yi("yi");
+
+Expr luminance(Func rgb, Expr px, Expr py) {
+  return 0.2627f * rgb(px, py, 0) + 0.6780f * rgb(px, py, 1) + 0.0593f * rgb(px, py, 2);
+}
+
+// Mean of log2 luminance over cells of 8x8 pixels.
+class LogLuminance : public Generator<LogLuminance> {
+ public:
+  Input<Buffer<float, 3>> rec2020{"rec2020"};
+  Output<Buffer<float, 2>> cells{"cells"};
+
+  void generate() {
+    Func bounded = BoundaryConditions::repeat_edge(rec2020), mean("mean"), rows("rows");
+    RDom across(0, 8), down(0, 8);
+    rows(x, y) += luminance(bounded, x * 8 + across, y);
+    mean(x, y) += rows(x, y * 8 + down);
+    cells(x, y) = log(max(mean(x, y) / 64.0f, 1e-6f)) * 1.44269504f;
+    // schedule
+    const int vector = natural_vector_size<float>();
+    cells.split(y, yo, yi, 8, TailStrategy::GuardWithIf)
+        .parallel(yo)
+        .vectorize(x, vector, TailStrategy::GuardWithIf);
+    rows.compute_at(cells, yi);
+    rows.update()
+        .reorder(across, x, y)
+        .vectorize(x, vector, TailStrategy::GuardWithIf)
+        .unroll(across);
+  }
+};
+
+// Linear lookup in a row of a table at a fractional, clamped place.
+Expr lookup(Expr at, Expr last, const std::function<Expr(Expr)>& table) {
+  Expr place = clamp(at, 0.0f, cast<float>(last) - 0.001f), index = cast<int>(place),
+       rest = place - cast<float>(index);
+  return table(index) * (1.0f - rest) + table(index + 1) * rest;
+}
+
+Expr cube_root(Expr v) {
+  // A first guess from the exponent, then Halley's iteration, cubic: 0.03, then 3e-5, then below
+  // single precision.
+  Expr bits = reinterpret<int32_t>(v);
+  Expr guess = reinterpret<float>(cast<int32_t>(bits / 3 + 709921077));
+  for (int i = 0; i < 2; ++i) {
+    Expr cube = guess * guess * guess;
+    guess = guess * (cube + 2.0f * v) / (2.0f * cube + v);
+  }
+  return select(v > 1e-12f, guess, 0.0f);
+}
+
+template <class Sample>
+class Render : public Generator<Render<Sample>> {
+ public:
+  template <class T>
+  using In = typename Generator<Render<Sample>>::template Input<T>;
+  template <class T>
+  using Out = typename Generator<Render<Sample>>::template Output<T>;
+
+  In<Buffer<float, 3>> rec2020{"rec2020"};
+  In<Buffer<float, 3>> base{"base"};          // local_base(): a and b, an eighth of the size
+  In<Buffer<float, 2>> curve{"curve"};        // tone_table()
+  In<Buffer<float, 2>> hues{"hues"};          // hue_table()
+  In<Buffer<float, 2>> gamut{"gamut"};        // gamut_table()
+  In<Buffer<float, 2>> grain{"grain"};        // a tile of grain, mean 0; 1x1 zero: none
+  In<Buffer<float, 2>> matrices{"matrices"};  // rows of 9: LMS from Rec.2020, roots from Oklab, RGB
+                                              // from LMS, Oklab from roots
+  In<float> exposure{"exposure"};
+  In<float> shadows{"shadows"}, highlights{"highlights"}, detail{"detail"};
+  In<float> sharpening{"sharpening"}, threshold{"threshold"};  // threshold on sqrt luminance
+  In<float> vibrance{"vibrance"};
+  In<float> mono{"mono"}, mono_red{"mono_red"}, mono_green{"mono_green"}, mono_blue{"mono_blue"};
+  In<float> tint_a{"tint_a"}, tint_b{"tint_b"};
+  Out<Buffer<Sample, 3>> rgb{"rgb"};  // interleaved: x, y, channel
+
+  std::vector<Expr> multiply(int which, const std::vector<Expr>& v) {
+    std::vector<Expr> out;
+    for (int row = 0; row < 3; ++row)
+      out.push_back(matrices(which, 3 * row) * v[0] + matrices(which, 3 * row + 1) * v[1] +
+                    matrices(which, 3 * row + 2) * v[2]);
+    return out;
+  }
+
+  void generate() {
+    Func bounded = BoundaryConditions::repeat_edge(rec2020);
+
+    // Sharpening of the finest lightness detail, cored at the noise, as a gain on all colors.
+    Func root("root"), blur_x("blur_x");
+    root(x, y) = sqrt(max(luminance(bounded, x, y), 0.0f));
+    blur_x(x, y) = 0.25f * root(x - 1, y) + 0.5f * root(x, y) + 0.25f * root(x + 1, y);
+    Expr blur = 0.25f * blur_x(x, y - 1) + 0.5f * blur_x(x, y) + 0.25f * blur_x(x, y + 1);
+    Expr fine = root(x, y) - blur, size = abs(fine);
+    Expr cored = fine * clamp((size - threshold) / (threshold + 1e-6f), 0.0f, 1.0f);
+    // Overshoot is held to a share of the edge itself.
+    Expr limited =
+        clamp(cored * sharpening, -0.12f * root(x, y) - 0.01f, 0.12f * root(x, y) + 0.01f);
+    Expr sharper = max(root(x, y) + limited, 0.0f) / max(root(x, y), 1e-4f);
+    Expr sharp_gain = select(sharpening > 0.0f, sharper * sharper, 1.0f);
+
+    // Local range: the base moves towards middle gray, its details follow unpressed.
+    Func base_x("base_x"), base_here("base_here");
+    Func cells = BoundaryConditions::repeat_edge(base);
+    Expr cx = (cast<float>(x) + 0.5f) * 0.125f - 0.5f, cy = (cast<float>(y) + 0.5f) * 0.125f - 0.5f;
+    Expr ix = cast<int>(floor(cx)), iy = cast<int>(floor(cy));
+    Func cell_rows("cell_rows");
+    Var cell("cell");
+    cell_rows(cell, y, c) = cells(cell, iy, c) * (1.0f - (cy - cast<float>(iy))) +
+                            cells(cell, iy + 1, c) * (cy - cast<float>(iy));
+    const auto coefficient = [&](int plane) {
+      Expr ax = cx - cast<float>(ix);
+      return cell_rows(ix, y, plane) * (1.0f - ax) + cell_rows(ix + 1, y, plane) * ax;
+    };
+    Expr log_luminance = log(max(root(x, y) * root(x, y), 1e-6f)) * 1.44269504f;
+    Expr base_log = coefficient(0) * log_luminance + coefficient(1);
+    Expr exposure_log = log(exposure) * 1.44269504f;
+    Expr over_gray = base_log + exposure_log + 2.47393f;  // stops over 0.18
+    Expr moved = -over_gray * select(over_gray > 0.0f, highlights, shadows) +
+                 detail * (log_luminance - base_log);
+    Expr local_gain = exp((moved + exposure_log) * 0.69314718f);
+
+    Func scene("scene");
+    Expr gain = local_gain * sharp_gain;
+    Expr weighted = (mono_red * rec2020(x, y, 0) + mono_green * rec2020(x, y, 1) +
+                     mono_blue * rec2020(x, y, 2)) *
+                    gain;
+    scene(x, y, c) = max(rec2020(x, y, c) * gain * (1.0f - mono) + weighted * mono, 0.0f);
+
+    // The tone curve on each color gives lightness and chroma; the hue stays that of the scene.
+    std::vector<Expr> toned, before;
+    for (int k = 0; k < 3; ++k) {
+      Expr stops = log(max(scene(x, y, k), 1e-6f)) * 1.44269504f;
+      Expr at = (stops - float(curve_lowest_stops)) * float(curve_steps);
+      toned.push_back(lookup(at, curve.width() - 1, [&](Expr i) { return curve(i, 0); }));
+      before.push_back(scene(x, y, k));
+    }
+    std::vector<Expr> toned_lms = multiply(0, toned), before_lms = multiply(0, before);
+    std::vector<Expr> toned_roots, before_roots;
+    for (int k = 0; k < 3; ++k) {
+      toned_roots.push_back(cube_root(max(toned_lms[k], 0.0f)));
+      before_roots.push_back(cube_root(max(before_lms[k], 0.0f)));
+    }
+    Func lab("lab"), hue("hue");
+    std::vector<Expr> toned_lab = multiply(3, toned_roots), before_lab = multiply(3, before_roots);
+    lab(x, y) = Tuple(toned_lab[0], sqrt(toned_lab[1] * toned_lab[1] + toned_lab[2] * toned_lab[2]),
+                      before_lab[1], before_lab[2]);
+
+    // Hue rules by table.
+    Expr lightness = lab(x, y)[0], chroma = lab(x, y)[1], a = lab(x, y)[2], b = lab(x, y)[3];
+    Expr length = sqrt(a * a + b * b), cosine = a / max(length, 1e-9f),
+         sine = b / max(length, 1e-9f);
+    const auto diamond = [](Expr u, Expr v) {
+      Expr t = v / max(abs(u) + abs(v), 1e-9f);
+      return select(u >= 0.0f, select(t >= 0.0f, t, t + 4.0f), 2.0f - t);
+    };
+    Expr column = diamond(cosine, sine) * float(hue_steps / 4);
+    const auto rule = [&](int row) {
+      return lookup(column, hue_steps, [&](Expr i) { return hues(i, row); });
+    };
+    Expr turn_c = rule(1), turn_s = rule(2);
+    Expr muted = exp(-chroma * 12.0f);
+    Expr chroma_wished = chroma * rule(0) * (1.0f + vibrance * muted);
+    Expr cosine_new = cosine * turn_c - sine * turn_s, sine_new = cosine * turn_s + sine * turn_c;
+    Expr midtone = 4.0f * lightness * max(1.0f - lightness, 0.0f);
+    Expr grain_here = grain(x % grain.width(), y % grain.height()) * midtone;
+    Expr lightness_new = clamp(lightness + rule(3) * chroma + grain_here, 0.0f, 1.0f);
+
+    // Gamut: chroma is pressed softly below what the display space holds at this lightness and hue;
+    // hue is kept.
+    Expr column_new = diamond(cosine_new, sine_new) * float(hue_steps / 4);
+    Expr row_place = lightness_new * float(lightness_steps);
+    Expr row_index = clamp(cast<int>(row_place), 0, lightness_steps - 1),
+         row_rest = row_place - cast<float>(row_index);
+    const auto edge_of = [&](Expr row) {
+      return lookup(column_new, hue_steps, [&](Expr i) { return gamut(i, row); });
+    };
+    Expr edge =
+        max(edge_of(row_index) * (1.0f - row_rest) + edge_of(row_index + 1) * row_rest, 1e-5f);
+    Expr ratio = chroma_wished / edge, knee = 0.8f;
+    Expr beyond = (ratio - knee) / (1.0f - knee);
+    Expr pressed = select(ratio < knee, ratio, knee + (1.0f - knee) * beyond / (1.0f + beyond));
+    Expr chroma_new = min(pressed, 1.0f) * edge;
+
+    Func linear("linear");
+    std::vector<Expr> roots =
+        multiply(1, {lightness_new, chroma_new * cosine_new + tint_a * midtone,
+                     chroma_new * sine_new + tint_b * midtone});
+    std::vector<Expr> out =
+        multiply(2, {roots[0] * roots[0] * roots[0], roots[1] * roots[1] * roots[1],
+                     roots[2] * roots[2] * roots[2]});
+    linear(x, y, c) = mux(c, out);
+
+    // The sRGB transfer curve (IEC 61966-2-1), by its power near 1/2.4 from a cube root and a
+    // fourth root.
+    Expr v = clamp(linear(x, y, c), 0.0f, 1.0f);
+    Expr encoded =
+        select(v <= 0.0031308f, 12.92f * v, 1.055f * fast_pow(max(v, 1e-6f), 1 / 2.4f) - 0.055f);
+    const float full = float((1 << (8 * sizeof(Sample))) - 1);
+    rgb(x, y, c) = cast<Sample>(encoded * full + 0.5f);
+
+    // schedule
+    const int vector = this->template natural_vector_size<float>();
+    rgb.dim(0).set_stride(3).dim(2).set_stride(1).set_bounds(0, 3);
+    rgb.bound(c, 0, 3)
+        .tile(x, y, xo, yo, xi, yi, 256, 32, TailStrategy::GuardWithIf)
+        .reorder(c, xi, yi, xo, yo);
+    rgb.unroll(c).vectorize(xi, vector).parallel(yo);
+    linear.compute_at(rgb, xi).reorder(c, x, y).unroll(c).vectorize(x, vector);
+    lab.compute_at(rgb, xi).vectorize(x, vector);
+    scene.compute_at(rgb, xi).bound(c, 0, 3).reorder(c, x, y).unroll(c).vectorize(x, vector);
+    root.compute_at(rgb, xo).vectorize(x, vector);
+    blur_x.compute_at(rgb, xo).vectorize(x, vector);
+    cell_rows.compute_at(rgb, yi).unroll(c);
+  }
+};
+
+}  // namespace
+
+HALIDE_REGISTER_GENERATOR(LogLuminance, log_luminance)
+HALIDE_REGISTER_GENERATOR(Render<std::uint8_t>, render_8)
+HALIDE_REGISTER_GENERATOR(Render<std::uint16_t>, render_16)

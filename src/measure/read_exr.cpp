@@ -1,0 +1,57 @@
+#include <ImathBox.h>
+#include <ImfChannelList.h>
+#include <ImfFrameBuffer.h>
+#include <ImfHeader.h>
+#include <ImfInputFile.h>
+
+#include <array>
+
+#include "measure/readers.h"
+
+namespace lichtbild {
+namespace {
+
+std::vector<const char*> channel_names(const Imf::ChannelList& channels, const std::string& path) {
+  std::vector<const char*> names;
+  if (channels.findChannel("R") && channels.findChannel("G") && channels.findChannel("B"))
+    names = {"R", "G", "B"};
+  else if (channels.findChannel("Y") && !channels.findChannel("RY"))
+    names = {"Y"};
+  else
+    throw Error(path, "is an EXR without channels R, G, B or Y");
+  for (const char* name : names)
+    if (channels[name].xSampling != 1 || channels[name].ySampling != 1)
+      throw Error(path, "is an EXR with sub-sampled channels");
+  return names;
+}
+
+// The data window, whatever the display window; halves and integers are converted by OpenEXR.
+Image<float> read(Imf::InputFile& file, const std::string& path) {
+  const Imath::Box2i window = file.header().dataWindow();
+  const double width = double(window.max.x) - window.min.x + 1;
+  const double height = double(window.max.y) - window.min.y + 1;
+  check_size(path, width, height);
+  const auto names = channel_names(file.header().channels(), path);
+  Image<float> image(int(width), int(height), int(names.size()));
+  Imf::FrameBuffer planes;
+  for (int plane = 0; plane < image.planes(); ++plane)
+    planes.insert(names[plane], Imf::Slice::Make(Imf::FLOAT, image.row(0, plane), window));
+  file.setFrameBuffer(planes);
+  file.readPixels(window.min.y, window.max.y);
+  return image;
+}
+
+}  // namespace
+
+Image<float> read_exr(const std::string& path) {
+  try {
+    Imf::InputFile file(path.c_str());
+    return read(file, path);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(path, std::string("is not a sound EXR: ") + error.what());
+  }
+}
+
+}  // namespace lichtbild

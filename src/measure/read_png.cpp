@@ -1,0 +1,101 @@
+#include <png.h>
+
+#include <csetjmp>
+#include <cstdio>
+#include <memory>
+#include <new>
+
+#include "measure/readers.h"
+
+namespace lichtbild {
+namespace {
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+struct Decoder {
+  Decoder() {
+    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, leave, [](png_structp, auto) {});
+    if (!png) throw std::bad_alloc();
+    info = png_create_info_struct(png);
+    if (!info) throw std::bad_alloc();
+  }
+  ~Decoder() { png_destroy_read_struct(&png, &info, nullptr); }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
+  // libpng reports failure by a callback that must not return: it jumps over libpng's frames only.
+  static void leave(png_structp png, png_const_charp message) {
+    Decoder& decoder = *static_cast<Decoder*>(png_get_error_ptr(png));
+    std::snprintf(decoder.message, sizeof decoder.message, "%s", message);
+    std::longjmp(decoder.exit, 1);
+  }
+
+  std::jmp_buf exit{};
+  char message[128]{};
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+};
+
+template <class Step>
+void guarded(Decoder& decoder, const std::string& path, Step step) {
+  const auto jumped = [&]() -> bool {
+    if (setjmp(decoder.exit)) return true;
+    step(decoder.png, decoder.info);
+    return false;
+  };
+  if (jumped()) throw Error(path, std::string("is not a sound PNG: ") + decoder.message);
+}
+
+// Every kind of PNG becomes gray or RGB of 8 or 16 bits: palettes and few bits expanded, alpha
+// dropped.
+void start(Decoder& decoder, std::FILE* file, const std::string& path) {
+  guarded(decoder, path, [&](png_structp png, png_infop info) {
+    png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+    png_init_io(png, file);
+    png_read_info(png, info);
+  });
+  check_size(path, png_get_image_width(decoder.png, decoder.info),
+             png_get_image_height(decoder.png, decoder.info));
+  guarded(decoder, path, [](png_structp png, png_infop info) {
+    png_set_expand(png);
+    png_set_strip_alpha(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+  });
+}
+
+}  // namespace
+
+Image<float> read_png(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) throw Error(path, "cannot be opened");
+  Decoder decoder;
+  start(decoder, file.get(), path);
+  const int width = int(png_get_image_width(decoder.png, decoder.info));
+  const int height = int(png_get_image_height(decoder.png, decoder.info));
+  const int planes = png_get_channels(decoder.png, decoder.info);
+  const bool is_deep = png_get_bit_depth(decoder.png, decoder.info) == 16;
+
+  // All rows at once, for an interlaced picture comes in passes over all of them.
+  const std::size_t row_bytes = png_get_rowbytes(decoder.png, decoder.info);
+  const auto samples = std::make_unique_for_overwrite<png_byte[]>(row_bytes * height);
+  std::vector<png_bytep> rows(height);
+  for (int y = 0; y < height; ++y) rows[y] = samples.get() + y * row_bytes;
+  guarded(decoder, path, [&](png_structp png, png_infop) {
+    png_read_image(png, rows.data());
+    png_read_end(png, nullptr);
+  });
+
+  Image<float> image(width, height, planes);
+  std::vector<std::uint16_t> deep(std::size_t(width) * planes);
+  for (int y = 0; y < height; ++y) {
+    const png_byte* row = rows[y];
+    if (!is_deep) put_row(image, y, row, planes, 1 / 255.0F);
+    if (!is_deep) continue;
+    for (std::size_t i = 0; i < deep.size(); ++i) deep[i] = row[2 * i] << 8 | row[2 * i + 1];
+    put_row(image, y, deep.data(), planes, 1 / 65535.0F);
+  }
+  return image;
+}
+
+}  // namespace lichtbild

@@ -1,0 +1,13 @@
+// Any bytes as a DNG opcode list: errors are good, crashes are bad.
+#include "core/error.h"
+#include "raw/opcodes.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  lichtbild::LensCorrections lens;
+  try {
+    lichtbild::parse_opcodes({bytes, size}, "fuzz", lens);
+  } catch (const lichtbild::Error&) {
+    return 0;
+  }
+  return 0;
+}

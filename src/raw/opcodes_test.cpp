@@ -1,0 +1,120 @@
+#include "raw/opcodes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+
+#include "core/error.h"
+
+namespace lichtbild {
+namespace {
+
+using testing::HasSubstr;
+using Bytes = std::vector<std::uint8_t>;
+
+struct Writer {
+  Bytes bytes;
+  void integer(std::uint64_t value, int width = 4) {
+    for (int i = width - 1; i >= 0; --i) bytes.push_back(std::uint8_t(value >> (8 * i)));
+  }
+  void real(float value) { integer(std::bit_cast<std::uint32_t>(value)); }
+  void long_real(double value) { integer(std::bit_cast<std::uint64_t>(value), 8); }
+  void opcode(int number, bool is_optional, const Bytes& parameters) {
+    integer(number), integer(0x01030000), integer(is_optional), integer(parameters.size());
+    bytes.insert(bytes.end(), parameters.begin(), parameters.end());
+  }
+};
+
+Bytes gain_map(std::uint32_t rows = 2, std::uint32_t columns = 3) {
+  Writer w;
+  for (const int value : {1, 0, 100, 200, 0, 1, 2, 2}) w.integer(value);
+  w.integer(rows), w.integer(columns);
+  for (const double value : {1.0, 0.5, 0.0, 0.25}) w.long_real(value);
+  w.integer(1);
+  for (int i = 0; i < 6; ++i) w.real(1 + 0.5f * i);
+  return w.bytes;
+}
+
+Bytes list_of(int number, bool is_optional, const Bytes& parameters) {
+  Writer w;
+  w.integer(1);
+  w.opcode(number, is_optional, parameters);
+  return w.bytes;
+}
+
+std::string complaint(const Bytes& list) {
+  LensCorrections lens;
+  try {
+    parse_opcodes(list, "a.dng: OpcodeList2", lens);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(Opcodes, GainMap) {
+  LensCorrections lens;
+  parse_opcodes(list_of(9, false, gain_map()), "", lens);
+  ASSERT_EQ(lens.gain_maps.size(), 1u);
+  const GainMap& map = lens.gain_maps[0];
+  EXPECT_EQ(map.top, 1);
+  EXPECT_EQ(map.right, 200);
+  EXPECT_EQ(map.row_pitch, 2);
+  EXPECT_EQ(map.rows, 2);
+  EXPECT_EQ(map.columns, 3);
+  EXPECT_EQ(map.spacing_y, 1);
+  EXPECT_EQ(map.spacing_x, 0.5);
+  EXPECT_EQ(map.origin_x, 0.25);
+  EXPECT_THAT(map.gains, testing::ElementsAre(1, 1.5, 2, 2.5, 3, 3.5));
+}
+
+TEST(Opcodes, WarpAndVignette) {
+  for (const int planes : {1, 3}) {
+    Writer warp, vignette, list;
+    warp.integer(planes);
+    for (int i = 0; i < 6 * planes; ++i) warp.long_real(i);
+    warp.long_real(0.5), warp.long_real(0.25);
+    for (int i = 0; i < 5; ++i) vignette.long_real(0.1 * i);
+    vignette.long_real(0.4), vignette.long_real(0.6);
+    list.integer(2);
+    list.opcode(1, false, warp.bytes);
+    list.opcode(3, true, vignette.bytes);
+    LensCorrections lens;
+    parse_opcodes(list.bytes, "", lens);
+    ASSERT_TRUE(lens.warp && lens.vignette);
+    ASSERT_EQ(lens.warp->planes.size(), std::size_t(planes));
+    EXPECT_EQ(lens.warp->planes.back()[5], 6 * planes - 1);
+    EXPECT_EQ(lens.warp->center_y, 0.25);
+    EXPECT_EQ(lens.vignette->k[4], 0.4);
+    EXPECT_EQ(lens.vignette->center_y, 0.6);
+  }
+}
+
+TEST(Opcodes, UnknownOnesAreSkippedOnlyIfOptional) {
+  EXPECT_EQ(complaint(list_of(5, true, {1, 2, 3})), "");
+  EXPECT_THAT(complaint(list_of(5, false, {1, 2, 3})),
+              HasSubstr("byte 4: FixBadPixelsList is not"));
+  EXPECT_THAT(complaint(list_of(77, false, {})), HasSubstr("opcode 77 is not optional"));
+}
+
+TEST(Opcodes, LengthsThatLieAreErrors) {
+  EXPECT_THAT(complaint(list_of(9, true, gain_map(20000, 60000))), HasSubstr("20000 x 60000"));
+  EXPECT_THAT(complaint(list_of(9, true, gain_map(0x80000000, 0x80000000))), HasSubstr("claims"));
+  EXPECT_THAT(complaint(list_of(1, true, {0, 0, 0, 3})), HasSubstr("3 planes in 0 bytes"));
+  EXPECT_THAT(complaint(list_of(3, true, {0})), HasSubstr("1 bytes instead of 56"));
+  const Bytes whole = list_of(9, false, gain_map());
+  for (std::size_t size = 1; size < whole.size(); ++size)
+    EXPECT_THAT(complaint(Bytes(whole.begin(), whole.begin() + long(size))), HasSubstr("byte "))
+        << size;
+  EXPECT_EQ(complaint({}), "");
+}
+
+TEST(Opcodes, GainsMustBeFinite) {
+  Bytes map = gain_map();
+  map[map.size() - 4] = 0x7f, map[map.size() - 3] = 0xc0;
+  EXPECT_THAT(complaint(list_of(9, false, map)), HasSubstr("not a finite number"));
+}
+
+}  // namespace
+}  // namespace lichtbild
