@@ -1,5 +1,6 @@
 // lichtbild: the door. Errors of the outside world end here, in one line; see verbs.h for what it
 // can do.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -41,6 +42,11 @@ int run(int count, char** arguments) {
 }  // namespace lichtbild::cli
 
 int main(int count, char** arguments) {
+#ifdef __GLIBC__
+  // Pictures come and go by the hundred megabytes: memory that was cleared once is kept for the next.
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, -1);
+#endif
   try {
     return lichtbild::cli::run(count, arguments);
   } catch (const lichtbild::Error& e) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "burst/align.h"
+#include "burst/black_floor.h"
 #include "burst/merge.h"
 #include "core/error.h"
 
@@ -113,6 +114,7 @@ class Merging {
       : info_(std::move(frame.info)),
         pyramid_(gray_pyramid(frame.mosaic)),
         quads_(split_quads(frame.mosaic, 0)),
+        cut_at_black_(is_cut_at_black(frame.mosaic)),
         report_(report) {
     signal_.noise = noise;
     for (int c = 0; c < 3; ++c) signal_.clip[c] = clip_margin * info_.clip[c];
@@ -178,6 +180,7 @@ class Merging {
   GrayPyramid pyramid_;
   Image<float> quads_;
   FrameSignal signal_;
+  bool cut_at_black_;
   Image<float> sums_;
   BurstReport& report_;
 };
@@ -216,6 +219,13 @@ std::vector<int> reading_order(int count, int requested) {
   return order;
 }
 
+// One frame is its own merge.
+MergedFrame merge_one(RawFrame frame, const NoiseModel& noise, BurstReport report) {
+  if (is_cut_at_black(frame.mosaic)) undo_cut_at_black(frame.mosaic, frame.info.cfa, noise);
+  frame.info.noise = report.reference_noise = report.merged_noise = noise;
+  return {std::move(frame), {}, std::move(report)};
+}
+
 }  // namespace
 
 MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& read,
@@ -244,6 +254,7 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   if (!reference.info.noise) estimated = estimate(reference);
   const auto noise_of = [&](const RawInfo& info) { return info.noise ? *info.noise : *estimated; };
   const NoiseModel reference_noise = noise_of(reference.info);
+  if (count == 1) return merge_one(std::move(reference), reference_noise, std::move(report));
   Merging merging(std::move(reference), reference_noise, bracket, report);
 
   int done = 1;

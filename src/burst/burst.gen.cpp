@@ -76,7 +76,8 @@ class SplitQuads : public Generator<SplitQuads> {
 // merge.h.
 class MergeFrame : public Generator<MergeFrame> {
  public:
-  GeneratorParam<float> aliasing_share{"aliasing_share", 0.02f};  // error energy per energy of second differences
+  GeneratorParam<float> aliasing_share{"aliasing_share",
+                                       0.02f};  // error energy per energy of second differences
   GeneratorParam<bool> trust_everything{"trust_everything",
                                         false};  // ablation: a plain average of what is aligned
 
@@ -122,7 +123,8 @@ class MergeFrame : public Generator<MergeFrame> {
     moved_block(xi, yi, c, bx, by) = down * gain;
     moved(x, y, c) = moved_block(x % block, y % block, c, x / block, y / block);
 
-    // How much of the noise's variance the resampling leaves, and how far from a sample it is on each axis.
+    // How much of the noise's variance the resampling leaves, and how far from a sample it is on
+    // each axis.
     Func kept("kept"), between("between");
     Expr sum_x = 0.0f, sum_y = 0.0f;
     for (int i = 0; i < lanczos_support; ++i) {
@@ -138,14 +140,15 @@ class MergeFrame : public Generator<MergeFrame> {
     Func ref("ref"), smooth_x("smooth_x"), smooth("smooth");
     ref(x, y, c) = repeat_edge(reference)(x, y, c);
     smooth_x(x, y, c) = 0.25f * (ref(x - 1, y, c) + 2.0f * ref(x, y, c) + ref(x + 1, y, c));
-    smooth(x, y, c) = 0.25f * (smooth_x(x, y - 1, c) + 2.0f * smooth_x(x, y, c) + smooth_x(x, y + 1, c));
+    smooth(x, y, c) =
+        0.25f * (smooth_x(x, y - 1, c) + 2.0f * smooth_x(x, y, c) + smooth_x(x, y + 1, c));
     Expr signal = max(smooth(x, y, c), 0.0f);
     Func reference_variance("reference_variance"), frame_variance("frame_variance");
     reference_variance(x, y, c) = noise(0, c) * signal + noise(1, c) + 1e-12f;
     frame_variance(x, y, c) = noise(2, c) * signal + noise(3, c) + 1e-12f;
 
-    // Detail too fine for its color plane cannot be moved by a fraction of a sample. Its energy shows in the second
-    // differences, whose share of noise is known: 6 variances.
+    // Detail too fine for its color plane cannot be moved by a fraction of a sample. Its energy
+    // shows in the second differences, whose share of noise is known: 6 variances.
     Func bend("bend"), bend_rows("bend_rows"), aliasing("aliasing");
     Expr bend_x = 0.0f, bend_y = 0.0f;
     for (int p : places) {
@@ -164,7 +167,8 @@ class MergeFrame : public Generator<MergeFrame> {
 
     // Variance of what the frame says about a quad: its noise, and the aliasing that moving brings.
     Func moved_variance("moved_variance"), variance("variance");
-    moved_variance(x, y, c) = frame_variance(x, y, c) * kept_here + aliasing(x, y) * reference_variance(x, y, c);
+    moved_variance(x, y, c) =
+        frame_variance(x, y, c) * kept_here + aliasing(x, y) * reference_variance(x, y, c);
     variance(x, y, c) = reference_variance(x, y, c) + moved_variance(x, y, c);
 
     // Clipped samples say nothing about agreement, nor does what lies outside the picture.

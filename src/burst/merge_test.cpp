@@ -107,7 +107,8 @@ class Twin {
         for (int axis = 0; axis < 2; ++axis)
           for (int c = 0; c < 4; ++c) {
             const int px = x + i, py = y + j, ax = axis == 0, ay = axis == 1;
-            const double d = ref(px - ax, py - ay, c) - 2 * ref(px, py, c) + ref(px + ax, py + ay, c);
+            const double d =
+                ref(px - ax, py - ay, c) - 2 * ref(px, py, c) + ref(px + ax, py + ay, c);
             bend[axis] += (d * d / reference_variance(px, py, c) - 6) / 36;
           }
     const Place p = place(x, y);
@@ -117,7 +118,9 @@ class Twin {
   double moved_variance(int x, int y, int c) const {
     return frame_variance(x, y, c) * kept(x, y) + aliasing(x, y) * reference_variance(x, y, c);
   }
-  double variance(int x, int y, int c) const { return reference_variance(x, y, c) + moved_variance(x, y, c); }
+  double variance(int x, int y, int c) const {
+    return reference_variance(x, y, c) + moved_variance(x, y, c);
+  }
   bool frame_clipped(int x, int y) const {
     for (int c = 0; c < 4; ++c)
       if (moved(x, y, c) >= at(fs_.clip, c) * fs_.gain) return true;

@@ -10,18 +10,17 @@
 #include "demosaic.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
-#include "develop/noise_scales.h"
+#include "develop/demosaic_network.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
 #include "develop/highlights.h"
+#include "develop/noise_scales.h"
 #include "develop/shading.h"
 #include "develop/white_balance.h"
 
 namespace lichtbild {
 namespace {
 
-constexpr double fine_grain =
-    0.35;  // how much of the finest luma noise is taken: grain is not ugly, blotches are
 
 class Stopwatch {
  public:
@@ -103,31 +102,54 @@ Image<float> variance_map(const Image<float>& of_merge, const Image<float>& shad
   return map;
 }
 
-Image<float> demosaiced(const Image<float>& mosaic, const Cfa& cfa, float lift) {
-  Image<float> rgb(mosaic.width(), mosaic.height(), 3);
-  auto in = halide_buffer(mosaic), out = halide_buffer(rgb);
-  check(::demosaic(in, cfa.red_x(), cfa.red_y(), lift, out));
-  return rgb;
+// A picture of encoded values in 16 bits that starts at a red place: `left` and `top` columns and
+// rows stand before it.
+struct EncodedPicture {
+  Image<std::uint16_t> rgb;
+  int left, top;
+};
+
+EncodedPicture demosaiced(const Image<float>& mosaic, const Cfa& cfa, const Encoding& encoding,
+                          const Image<float>& ratio, double strength) {
+  EncodedPicture encoded{{}, cfa.red_x(), cfa.red_y()};
+  const int quads_x = (mosaic.width() + encoded.left + 1) / 2,
+            quads_y = (mosaic.height() + encoded.top + 1) / 2;
+  encoded.rgb = Image<std::uint16_t>(2 * quads_x, 2 * quads_y, 3);
+  auto in = halide_buffer(mosaic);
+  in.set_min(encoded.left, encoded.top);
+  Image<float> deviation_scale(ratio.width(), ratio.height());
+  std::ranges::transform(ratio.samples(), deviation_scale.samples().begin(),
+                         [](float r) { return std::sqrt(r); });
+  std::array<double, 3> deviation{};
+  for (int c = 0; c < 3; ++c) deviation[c] = strength * std::sqrt(encoding.variance[c]);
+  DemosaicWeights weights(deviation);
+  const int row = encoded.rgb.width(), plane = row * encoded.rgb.height();
+  halide_dimension_t shape[] = {
+      {0, 2, 1}, {0, quads_x, 2}, {0, 2, row}, {0, quads_y, 2 * row}, {0, 3, plane}};
+  Halide::Runtime::Buffer<std::uint16_t, 5> out(encoded.rgb.row(0), 5, shape);
+  auto scale = halide_buffer(deviation_scale);
+  check(::demosaic(in, encoding.lift, scale, weights.skip, weights.stem, weights.dense1,
+                   weights.dense2, weights.head, weights.slopes, weights.biases, out));
+  return encoded;
 }
 
-Image<float> denoised(const Image<float>& encoded, const Encoding& encoding,
-                      const Image<float>& ratio, const Matrix3& matrix,
+Image<float> denoised(const EncodedPicture& encoded, int width, int height,
+                      const Encoding& encoding, const Image<float>& ratio, const Matrix3& matrix,
                       const DevelopParams& params) {
   const auto scales = scale_noise(encoding.variance);
-  Image<float> noise(denoise_levels, 3), coefficients(3, 3),
-      rec2020(encoded.width(), encoded.height(), 3);
+  Image<float> noise(denoise_levels, 3), coefficients(3, 3), rec2020(width, height, 3);
   for (int plane = 0; plane < 3; ++plane)
-    for (int level = 0; level < denoise_levels; ++level) {
-      double strength =
-          plane == 0 ? params.luma_noise_reduction : 2.0 * params.chroma_noise_reduction;
-      if (plane == 0 && level == 0) strength *= fine_grain;
-      noise(level, plane) = float(strength * scales[plane][level]);
-    }
+    for (int level = 0; level < denoise_levels; ++level)
+      noise(level, plane) =
+          float((plane == 0 ? params.luma_noise_reduction : 2 * params.chroma_noise_reduction) *
+                scales[plane][level]);
   for (int row = 0; row < 3; ++row)
     for (int column = 0; column < 3; ++column)
       coefficients(column, row) = float(matrix(row, column));
-  auto in = halide_buffer(encoded), map = halide_buffer(ratio), levels = halide_buffer(noise);
-  auto m = halide_buffer(coefficients), out = halide_buffer(rec2020);
+  auto in = halide_buffer(encoded.rgb);
+  auto map = halide_buffer(ratio), levels = halide_buffer(noise), m = halide_buffer(coefficients),
+       out = halide_buffer(rec2020);
+  out.set_min(encoded.left, encoded.top, 0);
   check(::denoise(in, map, levels, m, encoding.lift, out));
   return rec2020;
 }
@@ -172,12 +194,14 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
 
   developed.noise = balanced_noise(*info.noise, report.white_gains);
   const Encoding encoding = encoding_of(developed.noise);
-  Image<float> encoded = demosaiced(frame.mosaic, info.cfa, encoding.lift);
+  const Image<float> ratio = variance_map(variance_ratio, shading_gain, info.width, info.height);
+  EncodedPicture encoded =
+      demosaiced(frame.mosaic, info.cfa, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  const Image<float> ratio = variance_map(variance_ratio, shading_gain, info.width, info.height);
-  developed.rec2020 = denoised(encoded, encoding, ratio, exposure * matrix, params);
-  encoded = {};
+  developed.rec2020 =
+      denoised(encoded, info.width, info.height, encoding, ratio, exposure * matrix, params);
+  encoded.rgb = {};
   report.denoise_s = watch.lap();
   if (params.lens_corrections && info.lens.warp)
     developed.rec2020 = undo_warp(developed.rec2020, *info.lens.warp);

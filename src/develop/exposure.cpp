@@ -8,7 +8,7 @@ namespace lichtbild {
 namespace {
 
 constexpr double middle_gray = 0.18;
-constexpr double follow = 0.78;            // share of the way to middle gray, in stops
+constexpr double follow = 0.88;            // share of the way to middle gray, in stops
 constexpr double darkest = 1e-4;           // luminances below are black to the meter
 constexpr double brightest_share = 0.005;  // of the picture may be brighter than
 constexpr double brightest = 5;            // times diffuse white

@@ -64,7 +64,7 @@ double hue_of_column(int column) {
 }  // namespace
 
 Image<float> hue_table(const Look& look) {
-  Image<float> table(hue_steps + 1, 4);
+  Image<float> table(hue_steps + 1, 3);
   for (int k = 0; k <= hue_steps; ++k) {
     const double hue = hue_of_column(k);
     double chroma = 0, shift = 0, lightness = 0;
@@ -76,9 +76,8 @@ Image<float> hue_table(const Look& look) {
       lightness += weight * rule.lightness;
     }
     table(k, 0) = float(std::exp(chroma) * look.chroma);
-    table(k, 1) = float(std::cos(shift * M_PI / 180));
-    table(k, 2) = float(std::sin(shift * M_PI / 180));
-    table(k, 3) = float(lightness / 0.1);
+    table(k, 1) = float(std::clamp(shift, -60.0, 60.0) * M_PI / 180);
+    table(k, 2) = float(lightness / 0.1);
   }
   return table;
 }

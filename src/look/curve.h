@@ -22,7 +22,7 @@ Image<float> tone_table(const Look& look);
 // trigonometry.
 double diamond_angle(double a, double b);
 
-// Rows: factor on chroma, cosine and sine of the hue's rotation, lightness per chroma.
+// Rows: factor on chroma, rotation of the hue in radians, lightness per chroma.
 Image<float> hue_table(const Look& look);
 
 // The largest Oklab chroma that the display space holds, at lightness 0..1 (rows) and diamond angle

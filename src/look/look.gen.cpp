@@ -41,23 +41,20 @@ class LogLuminance : public Generator<LogLuminance> {
   }
 };
 
-// Linear lookup in a row of a table at a fractional, clamped place.
-Expr lookup(Expr at, Expr last, const std::function<Expr(Expr)>& table) {
+// A row of a table at a clamped, fractional place: between two entries, or the nearest one.
+Expr lookup(Expr at, Expr last, bool between, const std::function<Expr(Expr)>& table) {
+  if (!between) return table(cast<int>(clamp(at + 0.5f, 0.0f, cast<float>(last))));
   Expr place = clamp(at, 0.0f, cast<float>(last) - 0.001f), index = cast<int>(place),
        rest = place - cast<float>(index);
   return table(index) * (1.0f - rest) + table(index + 1) * rest;
 }
 
 Expr cube_root(Expr v) {
-  // A first guess from the exponent, then Halley's iteration, cubic: 0.03, then 3e-5, then below
-  // single precision.
-  Expr bits = reinterpret<int32_t>(v);
-  Expr guess = reinterpret<float>(cast<int32_t>(bits / 3 + 709921077));
-  for (int i = 0; i < 2; ++i) {
-    Expr cube = guess * guess * guess;
-    guess = guess * (cube + 2.0f * v) / (2.0f * cube + v);
-  }
-  return select(v > 1e-12f, guess, 0.0f);
+  // The inverse cube root by Newton's iteration from a guess made of the exponent: 3e-2, 2e-3,
+  // 1e-5, then rounding.
+  Expr r = reinterpret<float>(1419967116 - reinterpret<int32_t>(max(v, 1e-12f)) / 3);
+  for (int i = 0; i < 3; ++i) r = r * (4.0f - v * r * r * r) * (1.0f / 3);
+  return v * r * r;
 }
 
 template <class Sample>
@@ -93,6 +90,16 @@ class Render : public Generator<Render<Sample>> {
   }
 
   void generate() {
+    // Eight bits are served by the tables' nearest entries and by quick arithmetic of twelve bits:
+    // together they err by less than a third of a code value.
+    constexpr bool exact = sizeof(Sample) > 1, between = exact;
+    const auto over = [](Expr numerator, Expr denominator) {
+      return exact ? numerator / denominator : numerator * fast_inverse(denominator);
+    };
+    const auto log2_of = [](Expr v) { return (exact ? log(v) : fast_log(v)) * 1.44269504f; };
+    const auto exp2_of = [](Expr v) {
+      return exact ? exp(v * 0.69314718f) : fast_exp(v * 0.69314718f);
+    };
     Func bounded = BoundaryConditions::repeat_edge(rec2020);
 
     // Sharpening of the finest lightness detail, cored at the noise, as a gain on all colors.
@@ -101,11 +108,12 @@ class Render : public Generator<Render<Sample>> {
     blur_x(x, y) = 0.25f * root(x - 1, y) + 0.5f * root(x, y) + 0.25f * root(x + 1, y);
     Expr blur = 0.25f * blur_x(x, y - 1) + 0.5f * blur_x(x, y) + 0.25f * blur_x(x, y + 1);
     Expr fine = root(x, y) - blur, size = abs(fine);
-    Expr cored = fine * clamp((size - threshold) / (threshold + 1e-6f), 0.0f, 1.0f);
+    Expr coring = 1.0f / (threshold + 1e-6f);
+    Expr cored = fine * clamp((size - threshold) * coring, 0.0f, 1.0f);
     // Overshoot is held to a share of the edge itself.
     Expr limited =
         clamp(cored * sharpening, -0.12f * root(x, y) - 0.01f, 0.12f * root(x, y) + 0.01f);
-    Expr sharper = max(root(x, y) + limited, 0.0f) / max(root(x, y), 1e-4f);
+    Expr sharper = over(max(root(x, y) + limited, 0.0f), max(root(x, y), 1e-4f));
     Expr sharp_gain = select(sharpening > 0.0f, sharper * sharper, 1.0f);
 
     // Local range: the base moves towards middle gray, its details follow unpressed.
@@ -121,13 +129,13 @@ class Render : public Generator<Render<Sample>> {
       Expr ax = cx - cast<float>(ix);
       return cell_rows(ix, y, plane) * (1.0f - ax) + cell_rows(ix + 1, y, plane) * ax;
     };
-    Expr log_luminance = log(max(root(x, y) * root(x, y), 1e-6f)) * 1.44269504f;
+    Expr log_luminance = log2_of(max(root(x, y) * root(x, y), 1e-6f));
     Expr base_log = coefficient(0) * log_luminance + coefficient(1);
     Expr exposure_log = log(exposure) * 1.44269504f;
     Expr over_gray = base_log + exposure_log + 2.47393f;  // stops over 0.18
     Expr moved = -over_gray * select(over_gray > 0.0f, highlights, shadows) +
                  detail * (log_luminance - base_log);
-    Expr local_gain = exp((moved + exposure_log) * 0.69314718f);
+    Expr local_gain = exp2_of(moved + exposure_log);
 
     Func scene("scene");
     Expr gain = local_gain * sharp_gain;
@@ -139,9 +147,9 @@ class Render : public Generator<Render<Sample>> {
     // The tone curve on each color gives lightness and chroma; the hue stays that of the scene.
     std::vector<Expr> toned, before;
     for (int k = 0; k < 3; ++k) {
-      Expr stops = log(max(scene(x, y, k), 1e-6f)) * 1.44269504f;
+      Expr stops = log2_of(max(scene(x, y, k), 1e-6f));
       Expr at = (stops - float(curve_lowest_stops)) * float(curve_steps);
-      toned.push_back(lookup(at, curve.width() - 1, [&](Expr i) { return curve(i, 0); }));
+      toned.push_back(lookup(at, curve.width() - 1, between, [&](Expr i) { return curve(i, 0); }));
       before.push_back(scene(x, y, k));
     }
     std::vector<Expr> toned_lms = multiply(0, toned), before_lms = multiply(0, before);
@@ -157,23 +165,25 @@ class Render : public Generator<Render<Sample>> {
 
     // Hue rules by table.
     Expr lightness = lab(x, y)[0], chroma = lab(x, y)[1], a = lab(x, y)[2], b = lab(x, y)[3];
-    Expr length = sqrt(a * a + b * b), cosine = a / max(length, 1e-9f),
-         sine = b / max(length, 1e-9f);
-    const auto diamond = [](Expr u, Expr v) {
-      Expr t = v / max(abs(u) + abs(v), 1e-9f);
+    Expr squared = max(a * a + b * b, 1e-18f);
+    Expr inverse_length = exact ? 1.0f / sqrt(squared) : fast_inverse_sqrt(squared);
+    Expr cosine = a * inverse_length, sine = b * inverse_length;
+    const auto diamond = [&](Expr u, Expr v) {
+      Expr t = over(v, max(abs(u) + abs(v), 1e-9f));
       return select(u >= 0.0f, select(t >= 0.0f, t, t + 4.0f), 2.0f - t);
     };
     Expr column = diamond(cosine, sine) * float(hue_steps / 4);
     const auto rule = [&](int row) {
-      return lookup(column, hue_steps, [&](Expr i) { return hues(i, row); });
+      return lookup(column, hue_steps, between, [&](Expr i) { return hues(i, row); });
     };
-    Expr turn_c = rule(1), turn_s = rule(2);
-    Expr muted = exp(-chroma * 12.0f);
+    Expr turn = rule(1), turn_s = turn * (1.0f - turn * turn * (1.0f / 6)),
+         turn_c = 1.0f - 0.5f * turn * turn * (1.0f - turn * turn * (1.0f / 12));
+    Expr muted = over(Expr(1.0f), 1.0f + 12.0f * chroma + 72.0f * chroma * chroma);
     Expr chroma_wished = chroma * rule(0) * (1.0f + vibrance * muted);
     Expr cosine_new = cosine * turn_c - sine * turn_s, sine_new = cosine * turn_s + sine * turn_c;
     Expr midtone = 4.0f * lightness * max(1.0f - lightness, 0.0f);
     Expr grain_here = grain(x % grain.width(), y % grain.height()) * midtone;
-    Expr lightness_new = clamp(lightness + rule(3) * chroma + grain_here, 0.0f, 1.0f);
+    Expr lightness_new = clamp(lightness + rule(2) * chroma + grain_here, 0.0f, 1.0f);
 
     // Gamut: chroma is pressed softly below what the display space holds at this lightness and hue;
     // hue is kept.
@@ -182,13 +192,13 @@ class Render : public Generator<Render<Sample>> {
     Expr row_index = clamp(cast<int>(row_place), 0, lightness_steps - 1),
          row_rest = row_place - cast<float>(row_index);
     const auto edge_of = [&](Expr row) {
-      return lookup(column_new, hue_steps, [&](Expr i) { return gamut(i, row); });
+      return lookup(column_new, hue_steps, between, [&](Expr i) { return gamut(i, row); });
     };
     Expr edge =
         max(edge_of(row_index) * (1.0f - row_rest) + edge_of(row_index + 1) * row_rest, 1e-5f);
-    Expr ratio = chroma_wished / edge, knee = 0.8f;
+    Expr ratio = over(chroma_wished, edge), knee = 0.8f;
     Expr beyond = (ratio - knee) / (1.0f - knee);
-    Expr pressed = select(ratio < knee, ratio, knee + (1.0f - knee) * beyond / (1.0f + beyond));
+    Expr pressed = select(ratio < knee, ratio, knee + (1.0f - knee) * over(beyond, 1.0f + beyond));
     Expr chroma_new = min(pressed, 1.0f) * edge;
 
     Func linear("linear");

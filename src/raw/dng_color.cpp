@@ -22,7 +22,7 @@ constexpr std::array<LightSource, 20> light_sources{
      {12, 6400}, {13, 5050}, {14, 4150}, {2, 4150},  {15, 3525}, {16, 2925}}};
 
 // 0: unknown.
-double temperature_of(int code) {
+double temperature_of(std::int64_t code) {
   const auto* found = std::ranges::find(light_sources, code, &LightSource::code);
   return found == light_sources.end() ? 0 : found->temperature_kelvin;
 }
@@ -50,7 +50,7 @@ CameraColor::Illuminant read_illuminant(const tiff::Reader& file, const tiff::Di
   if (file.text(main, 50931) == file.text(main, 50932))
     if (const auto calibration = read_matrix(file, main, 50723 + index, "CameraCalibration"))
       illuminant.calibration = *calibration;
-  const double temperature = temperature_of(int(file.number(main, 50778 + index, 0)));
+  const double temperature = temperature_of(tiff::whole(file.number(main, 50778 + index, 0)));
   illuminant.temperature_kelvin = temperature > 0 ? temperature : index == 0 ? 5000 : 0;
   return illuminant;
 }

@@ -8,6 +8,8 @@
 namespace lichtbild {
 namespace {
 
+using tiff::whole;
+
 Cfa read_cfa(const tiff::Reader& file, const tiff::Directory& raw) {
   const auto size = file.numbers(raw, 33421), pattern = file.numbers(raw, 33422);
   const std::string cure = "give a RAW file with a 2x2 Bayer filter";
@@ -24,7 +26,8 @@ Cfa read_cfa(const tiff::Reader& file, const tiff::Directory& raw) {
 
   Cfa cfa;
   for (int i = 0; i < 4; ++i) {
-    if (pattern[i] > 2) throw Error(file.name(), "has filters other than red, green, blue", cure);
+    if (!(pattern[i] >= 0 && pattern[i] <= 2))
+      throw Error(file.name(), "has filters other than red, green, blue", cure);
     cfa.colors[i] = CfaColor(int(pattern[i]));
   }
   if (std::ranges::count(cfa.colors, CfaColor::green) != 2 ||
@@ -85,14 +88,15 @@ void check_extents(const tiff::Reader& file, const tiff::Directory& raw, DngStor
         fmt::format("lists {} strips or tiles where {} are needed", offsets.size(), across * down),
         "the file is damaged: copy it again");
 
-  s.offset = std::uint64_t(offsets[0]);
+  s.offset = std::uint64_t(std::max<std::int64_t>(whole(offsets[0]), 0));
   s.is_contiguous = pieces.offsets_tag == 273;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     const double rows = pieces.offsets_tag == 324
                             ? pieces.height
                             : std::min(pieces.height, s.height - i * pieces.height);
     const double needed = s.compression == 1 ? std::ceil(pieces.width * s.bits / 8) * rows : 1;
-    if (counts[i] < needed || offsets[i] + counts[i] > double(file.size()))
+    if (whole(offsets[i]) < 0 || !(counts[i] >= needed) ||
+        !(offsets[i] + counts[i] <= double(file.size())))
       throw Error(fmt::format("{}: byte {:.0f}", file.name(), offsets[i]),
                   fmt::format("the picture's samples are cut off: {:.0f} bytes needed, the file "
                               "ends at byte {}",
@@ -111,8 +115,8 @@ void read_geometry(const tiff::Reader& file, const tiff::Directory& raw, DngTags
   check_size(width, height, file.name());
   DngStorage& s = tags.storage;
   s.width = int(width), s.height = int(height);
-  s.bits = int(file.number(raw, 258, 16));
-  s.compression = int(file.number(raw, 259, 1));
+  s.bits = int(std::min<std::int64_t>(tiff::whole(file.number(raw, 258, 16)), 99));
+  s.compression = int(std::min<std::int64_t>(tiff::whole(file.number(raw, 259, 1)), 65535));
   s.has_linearization_table = raw.contains(50712);
   if (file.number(raw, 277, 1) != 1)
     throw Error(file.name(), "has several samples at a place of its mosaic: not supported",

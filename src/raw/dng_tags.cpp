@@ -23,7 +23,8 @@ std::vector<tiff::Directory> full_size_directories(const tiff::Reader& file) {
        at = file.next(at)) {
     visit(at);
     for (const double child : file.numbers(file.directory(at), 330))
-      if (seen.insert(std::uint32_t(child)).second) visit(std::uint32_t(child));
+      if (tiff::whole(child) > 0 && seen.insert(std::uint32_t(child)).second)
+        visit(std::uint32_t(child));
     if (seen.size() > 64) break;
   }
   return found;

@@ -50,9 +50,9 @@ Metadata read_metadata(const tiff::Reader& file) {
   metadata.date_time = file.text(main, 306);
   const double orientation = file.number(main, 274, 1);
   if (orientation >= 1 && orientation <= 8) metadata.orientation = int(orientation);
-  if (const double at = file.number(main, 34665, 0); at > 0)
+  if (const auto at = tiff::whole(file.number(main, 34665, 0)); at > 0)
     read_exif(file, file.directory(std::uint32_t(at)), metadata);
-  if (const double at = file.number(main, 34853, 0); at > 0)
+  if (const auto at = tiff::whole(file.number(main, 34853, 0)); at > 0)
     metadata.gps = read_gps(file, file.directory(std::uint32_t(at)));
   return metadata;
 }

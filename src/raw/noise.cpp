@@ -5,9 +5,12 @@
 // [1 -2 1] x [1 -2 1] (Immerkaer 1996), which is blind to gradients. Blocks of like brightness
 // share a bin; texture only adds variance, so a low quantile of the bin belongs to flat blocks and,
 // divided by the same quantile of the chi-square distribution, gives their variance. A line through
-// the bins, weighted by their certainty, is the model.
+// the bins, weighted by their certainty, is the model. Last, the share of flat blocks in the frame
+// is read from how fast the quantiles rise, and what the textured ones lent to the low quantile is
+// taken off.
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "raw/raw.h"
@@ -15,23 +18,32 @@
 namespace lichtbild {
 namespace {
 
-constexpr int block = 12;             // samples of one color along a side
-constexpr int wanted_blocks = 24000;  // of the whole frame: more add time, not certainty
+constexpr int block = 16;             // samples of one color along a side
+constexpr int wanted_blocks = 16000;  // of the whole frame: more add time, not certainty
 constexpr int blocks_in_bin = 120;    // at least
 constexpr double quantile = 0.05;
-// A block has 10 x 10 responses, of which neighbors depend on each other: with autocorrelation
-// 1, -2/3, 1/6 along each axis, n^2 / sum of squared correlations = 100^2 / 18.44^2.
-constexpr double degrees_of_freedom = 29.4;
+// A block has 14 x 14 responses, of which neighbors depend on each other: with autocorrelation
+// 1, -2/3, 1/6 along each axis, n^2 / sum of squared correlations = 196^2 / 26.22^2.
+constexpr double degrees_of_freedom = 55.9;
 
 struct BlockNoise {
   double mean, variance;
 };
 
-// Wilson and Hilferty 1931: quantile of chi-square over its degrees of freedom; z is the normal
-// quantile.
-double chi_square_ratio(double z) {
+// The normal quantile by bisection; a few dozen calls in all.
+double normal_quantile(double share) {
+  double low = -8, high = 8;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (low + high) / 2;
+    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < share ? low : high) = middle;
+  }
+  return low;
+}
+
+// Quantile of chi-square over its degrees of freedom (Wilson and Hilferty 1931).
+double chi_square_ratio(double share) {
   const double v = 2 / (9 * degrees_of_freedom);
-  return std::pow(1 - v + z * std::sqrt(v), 3);
+  return std::pow(1 - v + normal_quantile(share) * std::sqrt(v), 3);
 }
 
 // The block whose first sample is (x0, y0), every second sample of every second row.
@@ -93,38 +105,40 @@ std::vector<BlockNoise> measure_color(const RawFrame& frame, CfaColor color) {
   return blocks;
 }
 
-struct Bin {
-  double mean, variance, weight;
-};
-
-// Bins quieter than rounding itself come from lossy compression or clipping: `least` keeps them
-// out.
-std::vector<Bin> bins_of(std::vector<BlockNoise> blocks, double least) {
-  std::ranges::sort(blocks, {}, &BlockNoise::mean);
-  const double correction = chi_square_ratio(-1.645);  // normal quantile of 0.05
-  const std::size_t count = std::clamp<std::size_t>(blocks.size() / blocks_in_bin, 1, 32);
-  std::vector<Bin> bins;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto first = blocks.begin() + std::ptrdiff_t(blocks.size() * i / count);
-    const auto last = blocks.begin() + std::ptrdiff_t(blocks.size() * (i + 1) / count);
-    if (last - first < 8) continue;
-    const auto low = first + std::ptrdiff_t(quantile * double(last - first));
-    std::nth_element(first, low, last,
-                     [](const auto& a, const auto& b) { return a.variance < b.variance; });
-    // The flat blocks are those up to the quantile: the mean is theirs.
-    double mean = 0;
-    for (auto b = first; b <= low; ++b) mean += b->mean;
-    const double variance = low->variance / correction;
-    if (variance < least) continue;
-    bins.push_back({mean / double(low - first + 1), variance, 1 / (variance * variance)});
-  }
-  return bins;
-}
-
 struct Line {
   double scale = 0, offset = 0;
   double at(double signal) const { return scale * std::max(signal, 0.0) + offset; }
 };
+
+struct Bin {
+  double mean, variance, weight;
+};
+
+// The low quantile in each bin is taken of the ratio to a first line, so that the darker blocks of
+// a bin do not pass for the flatter ones. Bins quieter than rounding itself (`least`) come from
+// lossy compression or clipping and are left out.
+std::vector<Bin> bins_of(std::vector<BlockNoise> blocks, const Line& first_line, double least) {
+  const auto ratio = [&](const BlockNoise& b) {
+    return b.variance / std::max(first_line.at(b.mean), least);
+  };
+  std::ranges::sort(blocks, {}, &BlockNoise::mean);
+  const double correction = chi_square_ratio(quantile);
+  const std::size_t count = std::clamp<std::size_t>(blocks.size() / blocks_in_bin, 1, 32);
+  std::vector<Bin> bins;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::span bin(blocks.begin() + std::ptrdiff_t(blocks.size() * i / count),
+                        blocks.begin() + std::ptrdiff_t(blocks.size() * (i + 1) / count));
+    if (bin.size() < 8) continue;
+    const auto low = std::size_t(quantile * double(bin.size()));
+    std::ranges::nth_element(bin, bin.begin() + std::ptrdiff_t(low), {}, ratio);
+    // The flat blocks are those up to the quantile: the mean is theirs.
+    double mean = 0;
+    for (const BlockNoise& b : bin.first(low + 1)) mean += b.mean / double(low + 1);
+    const double variance = ratio(bin[low]) / correction * std::max(first_line.at(mean), least);
+    if (variance >= least) bins.push_back({mean, variance, 1 / (variance * variance)});
+  }
+  return bins;
+}
 
 // Weighted least squares with neither coefficient below zero.
 Line fit(const std::vector<Bin>& bins) {
@@ -156,6 +170,31 @@ Line fit_robustly(std::vector<Bin> bins) {
   return line;
 }
 
+// What the variance of the flat blocks is, as a multiple of the line's. Of all blocks only a share
+// f is flat; then the quantile p of all is the quantile p / f of chi-square. The f whose quantiles
+// fit best tells the multiple.
+double flat_multiple(const std::vector<BlockNoise>& blocks, const Line& line, double least) {
+  std::vector<double> ratios;
+  for (const BlockNoise& b : blocks)
+    if (b.variance > least) ratios.push_back(b.variance / std::max(line.at(b.mean), least));
+  if (ratios.size() < 200) return 1;
+  std::ranges::sort(ratios);
+  double best = 1, smallest = 1e30;
+  for (double flat = 0.2; flat < 0.999; flat += 0.05) {
+    double sum = 0, squares = 0;
+    constexpr int points = 6;
+    for (int i = 1; i <= points; ++i) {
+      const double share = 0.02 * i;
+      const double ratio = ratios[std::size_t(share * double(ratios.size()))];
+      const double error = std::log(ratio / chi_square_ratio(share / flat));
+      sum += error, squares += error * error;
+    }
+    const double spread = squares - sum * sum / points;
+    if (spread < smallest) smallest = spread, best = std::exp(sum / points);
+  }
+  return best;
+}
+
 }  // namespace
 
 NoiseModel estimate_noise(const RawFrame& frame) {
@@ -163,7 +202,11 @@ NoiseModel estimate_noise(const RawFrame& frame) {
   for (int color = 0; color < 3; ++color) {
     const double span = std::max(1.0, frame.info.white[color] - frame.info.black[color]);
     const double rounding = 1 / (12 * span * span);
-    const Line line = fit_robustly(bins_of(measure_color(frame, CfaColor(color)), rounding));
+    const auto blocks = measure_color(frame, CfaColor(color));
+    const Line rough = fit_robustly(bins_of(blocks, {0, 1}, rounding));
+    Line line = fit_robustly(bins_of(blocks, rough, rounding));
+    const double multiple = flat_multiple(blocks, line, rounding);
+    line = {line.scale * multiple, line.offset * multiple};
     noise.scale[color] = line.scale;
     noise.offset[color] = line.scale > 0 ? line.offset : std::max(line.offset, rounding);
   }

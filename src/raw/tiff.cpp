@@ -22,6 +22,12 @@ double ratio(double numerator, double denominator) {
 
 }  // namespace
 
+std::int64_t whole(double number) {
+  if (!(number >= 0 && number < 4294967296.0)) return -1;
+  const auto integer = std::int64_t(number);
+  return double(integer) == number ? integer : -1;
+}
+
 Reader::Reader(std::span<const std::byte> bytes, std::string name)
     : bytes_(bytes), name_(std::move(name)) {
   if (bytes_.size() < 8 || bytes_[0] != bytes_[1]) return;

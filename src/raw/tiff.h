@@ -23,6 +23,10 @@ struct Entry {
 
 using Directory = std::map<std::uint16_t, Entry>;
 
+// A tag's number as a whole one: tags may have any type, so codes and offsets may come as NaN or
+// 1e300. -1 for what is no whole number from 0 to 2^32 - 1.
+std::int64_t whole(double number);
+
 class Reader {
  public:
   // `name` stands in the errors. Bytes that are no TIFF give a reader without directories.
