@@ -30,6 +30,7 @@ class Demosaic : public Halide::Generator<Demosaic> {
       dense2{"dense2"};                                        // out, in, kx, ky
   Input<Buffer<float, 2>> head{"head"};                        // out, in
   Input<Buffer<float, 2>> slopes{"slopes"}, biases{"biases"};  // channel, layer; noise s
+  Input<Buffer<float, 1>> flat{"flat"};                        // answer to the biases alone
   // Two samples across, quads across, two samples down, quads down, color: v = sqrt(max(signal +
   // lift, 0)) x code.
   Output<Buffer<std::uint16_t, 5>> rgb{"rgb"};
@@ -43,7 +44,7 @@ class Demosaic : public Halide::Generator<Demosaic> {
 
     Func h0 = layer(quad, 4, stem, 0), h1 = layer(h0, channels, dense1, 1),
          h2 = layer(h1, channels, dense2, 2);
-    Expr place = (j * 2 + i) * 3 + c, sum = 0.0f;
+    Expr place = (j * 2 + i) * 3 + c, sum = -flat(place) * scale(x, y);
     for (int ky = 0; ky < 3; ++ky)
       for (int kx = 0; kx < 3; ++kx)
         for (int k = 0; k < 4; ++k) sum += skip(place, k, kx, ky) * quad(x + kx - 1, y + ky - 1, k);

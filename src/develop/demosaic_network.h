@@ -19,9 +19,12 @@ class DemosaicWeights {
   Halide::Runtime::Buffer<float> skip, stem, dense1, dense2;  // out, in, kx, ky
   Halide::Runtime::Buffer<float> head;                        // out, in
   Halide::Runtime::Buffer<float> slopes, biases;              // channel, layer
+  // What the biases alone make of a flat picture, for each of the 12 outputs: to be taken away
+  // again.
+  Halide::Runtime::Buffer<float> flat;
 
  private:
-  Image<float> slope_values_, bias_values_;
+  Image<float> slope_values_, bias_values_, flat_values_;
 };
 
 }  // namespace lichtbild

@@ -21,6 +21,9 @@
 namespace lichtbild {
 namespace {
 
+// The network is told of this share of the noise's deviation: told of all it would take fine
+// texture for noise.
+constexpr double grain_taken = 0.5;
 
 class Stopwatch {
  public:
@@ -121,7 +124,8 @@ EncodedPicture demosaiced(const Image<float>& mosaic, const Cfa& cfa, const Enco
   std::ranges::transform(ratio.samples(), deviation_scale.samples().begin(),
                          [](float r) { return std::sqrt(r); });
   std::array<double, 3> deviation{};
-  for (int c = 0; c < 3; ++c) deviation[c] = strength * std::sqrt(encoding.variance[c]);
+  for (int c = 0; c < 3; ++c)
+    deviation[c] = grain_taken * strength * std::sqrt(encoding.variance[c]);
   DemosaicWeights weights(deviation);
   const int row = encoded.rgb.width(), plane = row * encoded.rgb.height();
   halide_dimension_t shape[] = {
@@ -129,7 +133,8 @@ EncodedPicture demosaiced(const Image<float>& mosaic, const Cfa& cfa, const Enco
   Halide::Runtime::Buffer<std::uint16_t, 5> out(encoded.rgb.row(0), 5, shape);
   auto scale = halide_buffer(deviation_scale);
   check(::demosaic(in, encoding.lift, scale, weights.skip, weights.stem, weights.dense1,
-                   weights.dense2, weights.head, weights.slopes, weights.biases, out));
+                   weights.dense2, weights.head, weights.slopes, weights.biases, weights.flat,
+                   out));
   return encoded;
 }
 

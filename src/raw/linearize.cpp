@@ -99,7 +99,7 @@ std::array<std::vector<int>, 3> histograms_of(const RawFrame& frame) {
       auto& histogram = histograms[int(info.cfa.at(side, y))];
       const float* row = mosaic.row(y);
       for (int x = side; x < info.width; x += 2)
-        ++histogram[int(std::clamp(row[x], 0.0f, 1.0f) * bins + 0.5f)];
+        ++histogram[int(std::clamp(row[x] + 0.5f / bins, 0.0f, 1.0f) * bins)];
     }
   return histograms;
 }

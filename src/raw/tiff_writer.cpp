@@ -42,13 +42,13 @@ void DirectoryWriter::add_bytes(std::uint16_t tag, std::span<const std::uint8_t>
   if (!bytes.empty()) add(tag, opaque ? 7 : 1, bytes.size(), Bytes(bytes.begin(), bytes.end()));
 }
 
-void DirectoryWriter::add_shorts(std::uint16_t tag, std::vector<std::uint16_t> values) {
+void DirectoryWriter::add_shorts(std::uint16_t tag, const std::vector<std::uint16_t>& values) {
   Bytes bytes;
   for (const std::uint16_t value : values) append(bytes, value, 2);
   add(tag, 3, values.size(), std::move(bytes));
 }
 
-void DirectoryWriter::add_longs(std::uint16_t tag, std::vector<std::uint32_t> values) {
+void DirectoryWriter::add_longs(std::uint16_t tag, const std::vector<std::uint32_t>& values) {
   Bytes bytes;
   for (const std::uint32_t value : values) append(bytes, value, 4);
   add(tag, 4, values.size(), std::move(bytes));

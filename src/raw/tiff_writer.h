@@ -14,8 +14,8 @@ class DirectoryWriter {
  public:
   void add_text(std::uint16_t tag, std::string_view text);
   void add_bytes(std::uint16_t tag, std::span<const std::uint8_t> bytes, bool opaque = false);
-  void add_shorts(std::uint16_t tag, std::vector<std::uint16_t> values);
-  void add_longs(std::uint16_t tag, std::vector<std::uint32_t> values);
+  void add_shorts(std::uint16_t tag, const std::vector<std::uint16_t>& values);
+  void add_longs(std::uint16_t tag, const std::vector<std::uint32_t>& values);
   void add_doubles(std::uint16_t tag, std::span<const double> values);
   // Fractions with as many decimals as 32 bits take; unsigned unless a value is negative or
   // `is_signed` asks for it.
