@@ -113,7 +113,7 @@ class Merging {
   Merging(RawFrame frame, const NoiseModel& noise, bool bracket, BurstReport& report)
       : info_(std::move(frame.info)),
         pyramid_(gray_pyramid(frame.mosaic)),
-        quads_(split_quads(frame.mosaic, 0)),
+        quads_(split_quads(frame.mosaic)),
         cut_at_black_(is_cut_at_black(frame.mosaic)),
         report_(report) {
     signal_.noise = noise;
@@ -135,7 +135,7 @@ class Merging {
     start = std::chrono::steady_clock::now();
     FrameSignal signal{noise, signal_.clip, gain};
     if (ratio == 1) signal.clip.fill(std::numeric_limits<double>::infinity());
-    const Image<float> quads = split_quads(frame.mosaic, merge_border);
+    const Quads quads = split_quads(frame.mosaic);
     frame.mosaic = {};
     FrameSignal reference = signal_;
     if (ratio == 1) reference.clip = signal.clip;
@@ -151,7 +151,7 @@ class Merging {
   }
 
   MergedFrame end() {
-    quads_ = {};
+    quads_.planes = {};
     MergedSums sums = end_sums(sums_);
     MergedFrame merged{
         {std::move(info_), std::move(sums.mosaic)}, std::move(sums.variance_ratio), {}};
@@ -178,7 +178,7 @@ class Merging {
  private:
   RawInfo info_;
   GrayPyramid pyramid_;
-  Image<float> quads_;
+  Quads quads_;
   FrameSignal signal_;
   bool cut_at_black_;
   Image<float> sums_;

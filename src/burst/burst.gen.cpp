@@ -4,9 +4,10 @@
 
 #include <vector>
 
-#include "burst/lanczos.hl.h"
+#include "burst/lanczos.h"
 
 using namespace Halide;
+using lichtbild::lanczos_support;
 using namespace Halide::BoundaryConditions;
 
 namespace {
@@ -76,69 +77,57 @@ class SplitQuads : public Generator<SplitQuads> {
 // merge.h.
 class MergeFrame : public Generator<MergeFrame> {
  public:
-  GeneratorParam<float> aliasing_share{"aliasing_share",
-                                       0.02f};  // error energy per energy of second differences
-  GeneratorParam<bool> trust_everything{"trust_everything",
-                                        false};  // ablation: a plain average of what is aligned
+  // Error energy of a moved sample per energy of second differences around it.
+  GeneratorParam<float> aliasing_share{"aliasing_share", 0.02f};
+  // Ablation: a plain average of what is aligned.
+  GeneratorParam<bool> trust_everything{"trust_everything", false};
 
-  Input<Buffer<float, 3>> reference{"reference"};  // quads x, y, place
-  Input<Buffer<float, 3>> frame{"frame"};          // the same, with a border
-  Input<Buffer<int32_t, 3>> origin{
-      "origin"};  // per block: where its first quad lies in the frame, x and y
-  Input<Buffer<float, 3>> fraction{
-      "fraction"};  // per block: the rest of the motion in quads, x and y; 1 if valid
-  Input<Buffer<float, 2>> noise{
-      "noise"};  // per place: scale and offset of reference, then of the frame
-  Input<Buffer<float, 1>> clip{
-      "clip"};                // per place: signal at which the reference is clipped; then the frame
-  Input<float> gain{"gain"};  // from the frame's signal to the reference's
-  Input<Buffer<float, 3>> sums{
-      "sums"};  // quads x, y; planes 0-3: weighted signal, 4: weight, 5: variance
-  Output<Buffer<float, 3>> added{"added"};  // may be the same memory as sums
+  // Quads x, y, place; both with a border.
+  Input<Buffer<float, 3>> reference{"reference"}, frame{"frame"};
+  // Per block: where its first quad lies in the frame (x, y); and the taps, as listed in merge.cpp.
+  Input<Buffer<int32_t, 3>> origin{"origin"};
+  Input<Buffer<float, 3>> taps{"taps"};
+  // Per place: scale and offset of the reference's noise, then of the frame's.
+  Input<Buffer<float, 2>> noise{"noise"};
+  // Per place: signal at which the reference counts as clipped; then the frame.
+  Input<Buffer<float, 1>> clip{"clip"};
+  Input<int32_t> width{"width"}, height{"height"};  // of the picture, in quads
+  Input<float> gain{"gain"};                        // from the frame's signal to the reference's
+  // Quads x, y; planes 0-3: weighted signal, 4: weight, 5: variance. Both may be the same memory.
+  Input<Buffer<float, 3>> sums{"sums"};
+  Output<Buffer<float, 3>> added{"added"};
 
   void generate() {
     constexpr int block = 8;
     const std::vector<int> places = {0, 1, 2, 3};
 
-    // Each block of 8x8 quads is resampled at its own sub-pixel position, horizontally and then
-    // vertically.
-    Func start = repeat_edge(origin), rest = repeat_edge(fraction);
-    Expr fx = rest(bx, by, 0), fy = rest(bx, by, 1);
-    Func taps_x("taps_x"), taps_y("taps_y"), columns("columns"), moved_block("moved_block"),
-        moved("moved");
+    // Each block of 8x8 quads is resampled at its own sub-pixel position, first along rows.
+    Func start = repeat_edge(origin), tap("tap"), columns("columns"), moved_block("moved_block"),
+         moved("moved");
     Var k("k");
-    lanczos_taps(taps_x, k, {bx, by}, fx);
-    lanczos_taps(taps_y, k, {bx, by}, fy);
+    tap(k, bx, by) = taps(k, clamp(bx, 0, taps.dim(1).max()), clamp(by, 0, taps.dim(2).max()));
     Expr source[2];
     for (int axis = 0; axis < 2; ++axis)
       source[axis] = clamp(start(bx, by, axis), frame.dim(axis).min() + lanczos_support / 2,
                            frame.dim(axis).max() - block - lanczos_support / 2);
     Expr across = 0.0f, down = 0.0f;
     for (int i = 0; i < lanczos_support; ++i)
-      across += taps_x(i, bx, by) *
-                frame(source[0] + xi + i - lanczos_support / 2 + 1, source[1] + yi, c);
+      across +=
+          tap(i, bx, by) * frame(source[0] + xi + i - lanczos_support / 2 + 1, source[1] + yi, c);
     columns(xi, yi, c, bx, by) = across;
     for (int i = 0; i < lanczos_support; ++i)
-      down += taps_y(i, bx, by) * columns(xi, yi + i - lanczos_support / 2 + 1, c, bx, by);
+      down += tap(lanczos_support + i, bx, by) *
+              columns(xi, yi + i - lanczos_support / 2 + 1, c, bx, by);
     moved_block(xi, yi, c, bx, by) = down * gain;
     moved(x, y, c) = moved_block(x % block, y % block, c, x / block, y / block);
 
-    // How much of the noise's variance the resampling leaves, and how far from a sample it is on
-    // each axis.
-    Func kept("kept"), between("between");
-    Expr sum_x = 0.0f, sum_y = 0.0f;
-    for (int i = 0; i < lanczos_support; ++i) {
-      sum_x += taps_x(i, bx, by) * taps_x(i, bx, by);
-      sum_y += taps_y(i, bx, by) * taps_y(i, bx, by);
-    }
-    kept(bx, by) = sum_x * sum_y;
-    const float pi = 3.14159265358979f;
-    Expr sine_x = sin(pi * fx), sine_y = sin(pi * fy);
-    between(bx, by) = Tuple(sine_x * sine_x, sine_y * sine_y);
-    Expr kept_here = kept(x / block, y / block), valid_here = rest(x / block, y / block, 2);
+    // How much of the noise's variance the resampling leaves, how far from a sample it is on each
+    // axis, and whether the frame covers the block.
+    Expr kept_here = tap(12, x / block, y / block), valid_here = tap(15, x / block, y / block);
+    Expr moved_x = tap(13, x / block, y / block), moved_y = tap(14, x / block, y / block);
 
     Func ref("ref"), smooth_x("smooth_x"), smooth("smooth");
-    ref(x, y, c) = repeat_edge(reference)(x, y, c);
+    ref(x, y, c) = reference(x, y, c);
     smooth_x(x, y, c) = 0.25f * (ref(x - 1, y, c) + 2.0f * ref(x, y, c) + ref(x + 1, y, c));
     smooth(x, y, c) =
         0.25f * (smooth_x(x, y - 1, c) + 2.0f * smooth_x(x, y, c) + smooth_x(x, y + 1, c));
@@ -147,6 +136,10 @@ class MergeFrame : public Generator<MergeFrame> {
     reference_variance(x, y, c) = noise(0, c) * signal + noise(1, c) + 1e-12f;
     frame_variance(x, y, c) = noise(2, c) * signal + noise(3, c) + 1e-12f;
 
+    // Quick reciprocals of twelve bits: nothing here is known better than to a percent.
+    Func inverse_variance("inverse_variance");
+    inverse_variance(x, y, c) = fast_inverse(reference_variance(x, y, c));
+
     // Detail too fine for its color plane cannot be moved by a fraction of a sample. Its energy
     // shows in the second differences, whose share of noise is known: 6 variances.
     Func bend("bend"), bend_rows("bend_rows"), aliasing("aliasing");
@@ -154,15 +147,14 @@ class MergeFrame : public Generator<MergeFrame> {
     for (int p : places) {
       Expr dx = ref(x - 1, y, p) - 2.0f * ref(x, y, p) + ref(x + 1, y, p);
       Expr dy = ref(x, y - 1, p) - 2.0f * ref(x, y, p) + ref(x, y + 1, p);
-      bend_x += dx * dx / reference_variance(x, y, p);
-      bend_y += dy * dy / reference_variance(x, y, p);
+      bend_x += dx * dx * inverse_variance(x, y, p);
+      bend_y += dy * dy * inverse_variance(x, y, p);
     }
     bend(x, y) = Tuple(0.25f * bend_x - 6.0f, 0.25f * bend_y - 6.0f);
     bend_rows(x, y) = Tuple(bend(x - 1, y)[0] + bend(x, y)[0] + bend(x + 1, y)[0],
                             bend(x - 1, y)[1] + bend(x, y)[1] + bend(x + 1, y)[1]);
     Expr mean_x = (bend_rows(x, y - 1)[0] + bend_rows(x, y)[0] + bend_rows(x, y + 1)[0]) / 9.0f;
     Expr mean_y = (bend_rows(x, y - 1)[1] + bend_rows(x, y)[1] + bend_rows(x, y + 1)[1]) / 9.0f;
-    Expr moved_x = between(x / block, y / block)[0], moved_y = between(x / block, y / block)[1];
     aliasing(x, y) = aliasing_share * (moved_x * max(mean_x, 0.0f) + moved_y * max(mean_y, 0.0f));
 
     // Variance of what the frame says about a quad: its noise, and the aliasing that moving brings.
@@ -178,7 +170,7 @@ class MergeFrame : public Generator<MergeFrame> {
       clipped_reference = clipped_reference || ref(x, y, p) >= clip(p);
       clipped_frame = clipped_frame || moved(x, y, p) >= clip(4 + p) * gain;
     }
-    Expr outside = x < 0 || y < 0 || x >= reference.width() || y >= reference.height();
+    Expr outside = x < 0 || y < 0 || x >= width || y >= height;
     open(x, y) = select(clipped_reference || clipped_frame || outside, 0.0f, 1.0f);
 
     // Misfit per quad, in units of the variance: of single samples, and of means over the window
@@ -187,7 +179,7 @@ class MergeFrame : public Generator<MergeFrame> {
     difference(x, y, c) = (moved(x, y, c) - ref(x, y, c)) * open(x, y);
     Expr energy_here = 0.0f;
     for (int p : places)
-      energy_here += difference(x, y, p) * difference(x, y, p) / variance(x, y, p);
+      energy_here += difference(x, y, p) * difference(x, y, p) * fast_inverse(variance(x, y, p));
     energy(x, y) = 0.25f * energy_here;
     // 0: energy, 1: open, 2-5: difference, 6-9: variance
     Func terms("terms"), terms_x("terms_x");
@@ -201,18 +193,18 @@ class MergeFrame : public Generator<MergeFrame> {
     for (int i = -radius; i <= radius; ++i) box_y += terms_x(x, y + i, c);
     window(x, y, c) = box_y;
     Expr count = max(window(x, y, 1), 1.0f);
-    Expr energy_mean = window(x, y, 0) / count;
+    Expr energy_mean = window(x, y, 0) * fast_inverse(count);
     Expr shift_energy = 0.0f;            // chi-square of the mean differences, 4 degrees of freedom
     constexpr float correlation = 1.5f;  // neighboring resampled samples share noise
     for (int p : places)
-      shift_energy +=
-          window(x, y, 2 + p) * window(x, y, 2 + p) / (correlation * window(x, y, 6 + p) + 1e-20f);
+      shift_energy += window(x, y, 2 + p) * window(x, y, 2 + p) *
+                      fast_inverse(correlation * window(x, y, 6 + p) + 1e-20f);
     Expr misfit = max(energy_mean - 1.35f, 0.0f) + max(shift_energy * 0.25f - 2.5f, 0.0f) / 10.0f;
     Expr doubt = 1.0f + 3.0f * misfit;
     Func trust("trust");
     trust(x, y) = trust_everything
                       ? Expr(1.0f)
-                      : select(window(x, y, 1) < 0.5f, 1.0f, 1.0f / (doubt * doubt * doubt));
+                      : select(window(x, y, 1) < 0.5f, 1.0f, fast_inverse(doubt * doubt * doubt));
 
     // The best weight of a frame is the inverse of its variance.
     Expr reference_sum = 0.0f, moved_sum = 0.0f;
@@ -221,38 +213,40 @@ class MergeFrame : public Generator<MergeFrame> {
       moved_sum += moved_variance(x, y, p);
     }
     Func share("share"), weight("weight");
-    share(x, y) = reference_sum / moved_sum;
+    share(x, y) = reference_sum * fast_inverse(moved_sum);
     weight(x, y) = trust(x, y) * share(x, y) * valid_here * select(clipped_frame, 0.0f, 1.0f);
-    added(x, y, c) =
-        sums(x, y, c) + select(c < 4, weight(x, y) * moved(x, y, clamp(c, 0, 3)), c == 4,
-                               weight(x, y), weight(x, y) * weight(x, y) / share(x, y));
+    added(x, y, c) = sums(x, y, c) +
+                     select(c < 4, weight(x, y) * moved(x, y, clamp(c, 0, 3)), c == 4, weight(x, y),
+                            weight(x, y) * weight(x, y) * fast_inverse(share(x, y)));
 
-    // schedule
-    const int vector = natural_vector_size<float>();
+    // schedule: everything in blocks' widths, so that what belongs to a block is the same for a
+    // whole vector
+    constexpr int vector = block;
     origin.dim(2).set_bounds(0, 2);
-    fraction.dim(2).set_bounds(0, 3);
+    taps.dim(0).set_bounds(0, 16);
     added.bound(c, 0, 6)
         .tile(x, y, xo, yo, x, y, 64, 32, TailStrategy::GuardWithIf)
         .reorder(c, x, y, xo, yo);
     added.unroll(c).vectorize(x, vector).parallel(yo);
-    weight.compute_at(added, xo).vectorize(x, vector);
-    window.compute_at(added, xo).bound(c, 0, 10).reorder(x, c, y).unroll(c).vectorize(x, vector);
-    terms_x.compute_at(added, xo).bound(c, 0, 10).reorder(x, c, y).unroll(c).vectorize(x, vector);
-    terms.compute_at(added, xo).bound(c, 0, 10).reorder(c, x, y).unroll(c).vectorize(x, vector);
-    variance.compute_at(added, xo).bound(c, 0, 4).reorder(c, x, y).unroll(c).vectorize(x, vector);
-    smooth.compute_at(added, xo).bound(c, 0, 4).reorder(x, c, y).vectorize(x, vector);
+    const auto by_tile = [&](Func f, int planes) {
+      f.compute_at(added, xo).align_bounds(x, block).vectorize(x, vector);
+      if (planes > 0) f.bound(c, 0, planes).reorder(c, x, y).unroll(c);
+    };
+    by_tile(weight, 0);
+    by_tile(aliasing, 0);
+    by_tile(bend, 0);
+    by_tile(window, 10);
+    by_tile(terms_x, 10);
+    by_tile(terms, 10);
+    by_tile(variance, 4);
+    by_tile(inverse_variance, 4);
+    by_tile(smooth, 4);
     moved.compute_at(added, xo).bound(c, 0, 4).align_bounds(x, block).align_bounds(y, block);
     moved.tile(x, y, xo, yo, x, y, block, block)
         .reorder(x, y, c, xo, yo)
         .vectorize(x, block)
         .unroll(y);
     columns.compute_at(moved, c).vectorize(xi, block).unroll(yi);
-    taps_x.compute_at(added, xo);
-    taps_y.compute_at(added, xo);
-    kept.compute_at(added, xo);
-    between.compute_at(added, xo);
-    aliasing.compute_at(added, xo).vectorize(x, vector);
-    bend.compute_at(added, xo).vectorize(x, vector);
   }
 };
 

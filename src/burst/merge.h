@@ -29,22 +29,28 @@ struct FrameSignal {
   double gain = 1;                // from the frame's signal to the reference's
 };
 
-Image<float> split_quads(const Image<float>& mosaic, int border);
+// The four planes of a mosaic's quads with what the kernel reads around them: the border quads
+// repeated.
+struct Quads {
+  static constexpr int border = 32;
+  int width, height;    // without the border
+  Image<float> planes;  // quad (x, y) lies at (x + border, y + border)
+
+  float operator()(int x, int y, int place) const { return planes(x + border, y + border, place); }
+};
+Quads split_quads(const Image<float>& mosaic);
 
 // The sums of the reference alone. Its clipped quads count next to nothing when `bracket`, so that
 // shorter frames replace them.
-Image<float> begin_sums(const Image<float>& reference_quads, const Cfa& cfa,
-                        const FrameSignal& signal, bool bracket);
-
-inline constexpr int merge_border = 16;  // quads around a frame, repeated
+Image<float> begin_sums(const Quads& reference, const Cfa& cfa, const FrameSignal& signal,
+                        bool bracket);
 
 // A frame laid over the reference by the motion between them, ready to be added. Keeps references
 // to both pictures.
 class PlacedFrame {
  public:
-  PlacedFrame(const Image<float>& reference_quads, const FrameSignal& reference,
-              const Image<float>& frame_quads, const FrameSignal& frame, const Cfa& cfa,
-              const MotionField& motion);
+  PlacedFrame(const Quads& reference_quads, const FrameSignal& reference, const Quads& frame_quads,
+              const FrameSignal& frame, const Cfa& cfa, const MotionField& motion);
 
   // Mean weight over a few strips of the picture: how far the frame shows the scene at all.
   double sampled_weight() const;
@@ -53,11 +59,10 @@ class PlacedFrame {
  private:
   void merge(Halide::Runtime::Buffer<float>& sums) const;
 
-  const Image<float>&reference_quads_, &frame_quads_;
+  const Quads &reference_quads_, &frame_quads_;
   Image<std::int32_t> origin_;  // per block: where its first quad lies in the frame
-  Image<float> fraction_;      // per block: the rest of the motion, in quads; and 1 where the frame
-                               // covers the block
-  Image<float> noise_, clip_;  // per place, as the kernel takes them
+  Image<float> taps_;           // per block: how it is resampled, as listed in merge.cpp
+  Image<float> noise_, clip_;   // per place, as the kernel takes them
   float gain_;
 };
 

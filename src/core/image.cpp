@@ -2,19 +2,23 @@
 
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <new>
 
 namespace lichtbild {
 
 void* allocate_pixels(std::size_t bytes) {
-  constexpr std::size_t line = 64, huge_page = std::size_t(2) << 20;
-  const std::size_t alignment = bytes >= 4 * huge_page ? huge_page : line;
-  const std::size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded);
+  constexpr std::size_t line = 64, page = 4096, large = std::size_t(8) << 20;
+  void* memory = std::aligned_alloc(line, (bytes + line - 1) / line * line);
   if (!memory) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
-  if (alignment == huge_page)
-    ::madvise(memory, rounded, MADV_HUGEPAGE);  // a wish: refusal costs speed only
+  if (bytes >= large) {
+    // A wish for the whole pages inside: refusal costs speed only.
+    const auto address = reinterpret_cast<std::uintptr_t>(memory);
+    const std::uintptr_t first = (address + page - 1) / page * page;
+    ::madvise(reinterpret_cast<void*>(first), (address + bytes - first) / page * page,
+              MADV_HUGEPAGE);
+  }
 #endif
   return memory;
 }

@@ -117,6 +117,28 @@ double pile_of(const std::vector<int>& histogram, int step) {
   return pile > 64 && pile > below ? double(top) / bins : 1;
 }
 
+// The lower edge of a spike that noise cannot have left: most samples for a good way around stand
+// within a fraction of the noise's deviation, and hardly any above. Cameras that clip before their
+// white level, and then scale or compress, leave such a spike with stragglers.
+double spike_of(const std::vector<int>& histogram, double scale, double offset) {
+  constexpr int width = 16, around = 100;
+  long above = 0;
+  for (int k = bins - width; k > bins / 2; --k) {
+    const auto sum = [&](int first, int last) {
+      return std::accumulate(histogram.begin() + first,
+                             histogram.begin() + std::min(last, bins + 1), 0L);
+    };
+    const int far = k + width + around;
+    if (far <= bins) above += histogram[far];
+    const double deviation = std::sqrt(scale * k / bins + offset);
+    const long inside = sum(k, k + width);
+    if (inside < 500 || deviation * bins < 2.5 * width || above > inside / 20) continue;
+    if (inside > 0.6 * double(sum(k - around, far)) && histogram[k] > inside / 50)
+      return double(k) / bins;
+  }
+  return 1;
+}
+
 float peak_of(const RawFrame& frame, CfaColor color) {
   const auto& [info, mosaic] = frame;
   float peak = -1;
@@ -155,6 +177,8 @@ Vector3 find_clip(const RawFrame& frame, const Levels& levels) {
   for (int color = 0; color < 3; ++color) {
     const double steps = levels.white[color] - frame.info.black[color];
     clip[color] = pile_of(histograms[color], int(std::ceil(bins / steps)));
+    if (const auto& noise = frame.info.noise; noise && clip[color] == 1)
+      clip[color] = spike_of(histograms[color], noise->scale[color], noise->offset[color]);
     if (stops_at_neutral(frame, histograms))
       clip[color] = std::min(clip[color], frame.info.color.as_shot_neutral[color]);
   }
