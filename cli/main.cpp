@@ -43,7 +43,8 @@ int run(int count, char** arguments) {
 
 int main(int count, char** arguments) {
 #ifdef __GLIBC__
-  // Pictures come and go by the hundred megabytes: memory that was cleared once is kept for the next.
+  // Pictures come and go by the hundred megabytes: memory that was cleared once is kept for the
+  // next.
   ::mallopt(M_MMAP_MAX, 0);
   ::mallopt(M_TRIM_THRESHOLD, -1);
 #endif

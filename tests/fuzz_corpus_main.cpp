@@ -1,4 +1,5 @@
-// Runs a fuzz target over every file of the folders and files named: the corpus as an ordinary test.
+// Runs a fuzz target over every file of the folders and files named: the corpus as an ordinary
+// test.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -12,7 +13,8 @@ int main(int count, char** names) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   for (int i = 1; i < count; ++i) {
-    if (!fs::is_directory(names[i])) files.emplace_back(names[i]);
+    if (!fs::is_directory(names[i]))
+      files.emplace_back(names[i]);
     else
       for (const auto& entry : fs::recursive_directory_iterator(names[i]))
         if (entry.is_regular_file()) files.push_back(entry.path());

@@ -67,6 +67,7 @@ TEST(Image, PlanesFollowEachOther) {
 TEST(Error, SaysWhereWhatAndCure) {
   EXPECT_STREQ(Error("a.dng", "it is empty", "copy it again").what(),
                "a.dng: it is empty; copy it again");
+  EXPECT_STREQ(Error("a\nb", "c\x1b[1m").what(), "a?b: c?[1m");
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ void expect_near(const Vector3& a, const Vector3& b, double tolerance) {
 CameraColor ideal_camera() {
   CameraColor color;
   color.illuminants[0] = {.temperature_kelvin = 6504,
-                          .camera_from_xyz = xyz_from_rec2020().inverse()};
+                          .camera_from_xyz = xyz_from_rec2020().inverse(),
+                          .xyz_d50_from_camera = {}};
   return color;
 }
 
@@ -25,10 +26,12 @@ CameraColor gopro() {
   CameraColor color;
   color.illuminants[0] = {.temperature_kelvin = 2850,
                           .camera_from_xyz = {{1.8331, -0.8166, -0.2478, 0.1391, 0.8961, -0.0367,
-                                               0.0822, 0.0662, 0.2597}}};
+                                               0.0822, 0.0662, 0.2597}},
+                          .xyz_d50_from_camera = {}};
   color.illuminants[1] = {.temperature_kelvin = 5000,
                           .camera_from_xyz = {{1.0344, -0.421, -0.062, -0.2315, 1.0625, 0.1948,
-                                               0.0093, 0.1058, 0.5541}}};
+                                               0.0093, 0.1058, 0.5541}},
+                          .xyz_d50_from_camera = {}};
   color.as_shot_neutral = {0.522449, 1, 0.571429};
   return color;
 }

@@ -7,10 +7,9 @@
 
 #include "core/halide_buffer.h"
 #include "core/parallel.h"
-#include "demosaic.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
-#include "develop/demosaic_network.h"
+#include "develop/demosaic_picture.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
 #include "develop/highlights.h"
@@ -105,37 +104,16 @@ Image<float> variance_map(const Image<float>& of_merge, const Image<float>& shad
   return map;
 }
 
-// A picture of encoded values in 16 bits that starts at a red place: `left` and `top` columns and
-// rows stand before it.
-struct EncodedPicture {
-  Image<std::uint16_t> rgb;
-  int left, top;
-};
-
-EncodedPicture demosaiced(const Image<float>& mosaic, const Cfa& cfa, const Encoding& encoding,
+// What the demosaicing network is to be told of the noise, and where it is stronger.
+EncodedPicture demosaiced(const RawFrame& frame, const Encoding& encoding,
                           const Image<float>& ratio, double strength) {
-  EncodedPicture encoded{{}, cfa.red_x(), cfa.red_y()};
-  const int quads_x = (mosaic.width() + encoded.left + 1) / 2,
-            quads_y = (mosaic.height() + encoded.top + 1) / 2;
-  encoded.rgb = Image<std::uint16_t>(2 * quads_x, 2 * quads_y, 3);
-  auto in = halide_buffer(mosaic);
-  in.set_min(encoded.left, encoded.top);
-  Image<float> deviation_scale(ratio.width(), ratio.height());
-  std::ranges::transform(ratio.samples(), deviation_scale.samples().begin(),
-                         [](float r) { return std::sqrt(r); });
-  std::array<double, 3> deviation{};
+  DemosaicParams params{encoding.lift, {}};
   for (int c = 0; c < 3; ++c)
-    deviation[c] = grain_taken * strength * std::sqrt(encoding.variance[c]);
-  DemosaicWeights weights(deviation);
-  const int row = encoded.rgb.width(), plane = row * encoded.rgb.height();
-  halide_dimension_t shape[] = {
-      {0, 2, 1}, {0, quads_x, 2}, {0, 2, row}, {0, quads_y, 2 * row}, {0, 3, plane}};
-  Halide::Runtime::Buffer<std::uint16_t, 5> out(encoded.rgb.row(0), 5, shape);
-  auto scale = halide_buffer(deviation_scale);
-  check(::demosaic(in, encoding.lift, scale, weights.skip, weights.stem, weights.dense1,
-                   weights.dense2, weights.head, weights.slopes, weights.biases, weights.flat,
-                   out));
-  return encoded;
+    params.deviation[c] = grain_taken * strength * std::sqrt(encoding.variance[c]);
+  Image<float> scale(ratio.width(), ratio.height());
+  std::ranges::transform(ratio.samples(), scale.samples().begin(),
+                         [](float r) { return std::sqrt(r); });
+  return demosaic_encoded(frame.mosaic, frame.info.cfa, params, scale);
 }
 
 Image<float> denoised(const EncodedPicture& encoded, int width, int height,
@@ -200,8 +178,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   developed.noise = balanced_noise(*info.noise, report.white_gains);
   const Encoding encoding = encoding_of(developed.noise);
   const Image<float> ratio = variance_map(variance_ratio, shading_gain, info.width, info.height);
-  EncodedPicture encoded =
-      demosaiced(frame.mosaic, info.cfa, encoding, ratio, params.luma_noise_reduction);
+  EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
   developed.rec2020 =

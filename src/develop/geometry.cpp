@@ -65,6 +65,7 @@ Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int hei
   const auto& k = warp.planes[warp.planes.size() == 1 ? 0 : plane];
   const double cx = warp.center_x * (width - 1), cy = warp.center_y * (height - 1);
   const double farthest = std::hypot(std::max(cx, width - 1 - cx), std::max(cy, height - 1 - cy));
+  if (farthest == 0) return p;  // a picture of one sample
   const double dx = (p.x - cx) / farthest, dy = (p.y - cy) / farthest, r2 = dx * dx + dy * dy;
   const double radial = k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
   const double tx = 2 * k[4] * dx * dy + k[5] * (r2 + 2 * dx * dx),

@@ -15,7 +15,7 @@ const Cfa orders[] = {{{red, green, green, blue}},
                       {{blue, green, green, red}}};
 const Vector3 clip{2, 1, 1.5};
 
-constexpr int width = 320, height = 64;
+constexpr int width = 320, height = 256;
 
 // A color that grows evenly brighter to the right.
 Image<float> gradient(const Cfa& cfa, const Vector3& color, double from, double to) {
@@ -63,17 +63,18 @@ TEST(Highlights, OneClippedColorIsEstimatedFromTheOthers) {
     Image<float> mosaic = clipped(truth, cfa);
     const Image<float> before = mosaic.clone();
     EXPECT_GT(rebuild_highlights(mosaic, cfa, clip), 0.1);
-    // The difference that is added is that of the brink, where the truth is 1; beyond, the estimate
-    // grows in the ratio of the opposed colors, 0.69 of the truth's: 0.31 x 0.3, and a sample of
-    // slack.
-    constexpr double error = 0.1;
+    // The difference that is added is that of the brink, 3 quads before the clip; beyond, the
+    // estimate grows by 0.68 for each 1 of the truth: 0.32 x 0.3 is missing at the end, and 0.02
+    // for the brink.
+    constexpr double error = 0.12;
     double farthest = 0;
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x) {
         farthest = std::max(farthest, double(std::abs(mosaic(x, y) - truth(x, y))));
         ASSERT_GE(mosaic(x, y), before(x, y)) << x << " " << y;
-        if (before(x, y) < 0.98f * float(clip[int(cfa.at(x, y))]) && cfa.at(x, y) != green)
+        if (cfa.at(x, y) != green) {
           ASSERT_NEAR(mosaic(x, y), before(x, y), 1e-6) << x << " " << y;
+        }
       }
     EXPECT_LT(farthest, error);
     std::printf("one color clipped: error at most %.3f of a clip of 1\n", farthest);

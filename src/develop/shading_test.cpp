@@ -9,7 +9,12 @@
 namespace lichtbild {
 namespace {
 
-RawInfo plain_info(int width, int height) { return {.width = width, .height = height}; }
+RawInfo plain_info(int width, int height) {
+  RawInfo info;
+  info.width = width;
+  info.height = height;
+  return info;
+}
 
 // A map for every sample (pitch 1) or for a phase of the mosaic (pitch 2).
 GainMap some_map(const RawInfo& info, int rows, int columns, int pitch, int phase, unsigned seed) {
@@ -22,7 +27,8 @@ GainMap some_map(const RawInfo& info, int rows, int columns, int pitch, int phas
               .rows = rows,
               .columns = columns,
               .spacing_y = 1.0 / std::max(rows - 1, 1),
-              .spacing_x = 1.0 / std::max(columns - 1, 1)};
+              .spacing_x = 1.0 / std::max(columns - 1, 1),
+              .gains = {}};
   std::mt19937 random(seed);
   std::uniform_real_distribution<float> uniform(1.2f, 1.6f);
   map.gains.resize(std::size_t(rows) * columns);

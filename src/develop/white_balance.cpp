@@ -37,7 +37,7 @@ WhiteBalance white_balance_from(const std::string& text) {
   const auto kelvin = number(std::string_view(text).substr(0, comma));
   const auto tint =
       comma == std::string::npos ? 0.0 : number(std::string_view(text).substr(comma + 1));
-  if (!kelvin || !tint || *kelvin < 1500 || *kelvin > 50000 || std::abs(*tint) > 150) {
+  if (!kelvin || !tint || !(*kelvin >= 1500 && *kelvin <= 50000) || !(std::abs(*tint) <= 150)) {
     std::string names = "as-shot, auto";
     for (const auto& [name, temperature] : presets) names += ", " + name;
     throw Error(
@@ -59,7 +59,8 @@ Chromaticity estimate_white(const RawFrame& frame) {
       for (int place = 0; place < 4; ++place) {
         const int c = int(frame.info.cfa.colors[place]), dx = place % 2, dy = place / 2;
         const double share = c == int(CfaColor::green) ? 0.5 : 1;
-        clipped |= mosaic(x + dx, y + dy) > 0.9 * frame.info.clip[c];
+        const float limit = float(0.9 * frame.info.clip[c]);
+        clipped |= mosaic(x + dx, y + dy) > limit || mosaic(x + dx + 2 * step, y + dy) > limit;
         here[c] += share * std::max(mosaic(x + dx, y + dy), 0.0f);
         there[c] += share * std::max(mosaic(x + dx + 2 * step, y + dy), 0.0f);
       }

@@ -18,10 +18,12 @@ CameraColor some_camera() {
   CameraColor color;
   color.illuminants[0] = {.temperature_kelvin = 2850,
                           .camera_from_xyz = {{1.8331, -0.8166, -0.2478, 0.1391, 0.8961, -0.0367,
-                                               0.0822, 0.0662, 0.2597}}};
+                                               0.0822, 0.0662, 0.2597}},
+                          .xyz_d50_from_camera = {}};
   color.illuminants[1] = {.temperature_kelvin = 5000,
                           .camera_from_xyz = {{1.0344, -0.421, -0.062, -0.2315, 1.0625, 0.1948,
-                                               0.0093, 0.1058, 0.5541}}};
+                                               0.0093, 0.1058, 0.5541}},
+                          .xyz_d50_from_camera = {}};
   color.as_shot_neutral = {0.5, 1, 0.6};
   return color;
 }
@@ -72,7 +74,8 @@ TEST(WhiteBalance, AnythingElseIsAnErrorThatNamesTheKnownOnes) {
 // A mosaic of patches of random colors whose mean is gray, under an illuminant.
 RawFrame gray_world(const Vector3& neutral, unsigned seed) {
   constexpr int side = 512, patch = 24;
-  RawFrame frame{{.width = side, .height = side, .color = some_camera()}, Image<float>(side, side)};
+  RawFrame frame{{}, Image<float>(side, side)};
+  frame.info.color = some_camera();
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> uniform(0.05, 0.7);
   constexpr int across = side / patch + 1;

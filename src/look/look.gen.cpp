@@ -90,8 +90,8 @@ class Render : public Generator<Render<Sample>> {
   }
 
   void generate() {
-    // Eight bits are served by the tables' nearest entries and by quick arithmetic of twelve bits:
-    // together they err by less than a third of a code value.
+    // Eight bits are served by the nearest entries of the tables of tone and hue, and by quick
+    // arithmetic of twelve bits: together they err by about half a code value.
     constexpr bool exact = sizeof(Sample) > 1, between = exact;
     const auto over = [](Expr numerator, Expr denominator) {
       return exact ? numerator / denominator : numerator * fast_inverse(denominator);
@@ -139,10 +139,10 @@ class Render : public Generator<Render<Sample>> {
 
     Func scene("scene");
     Expr gain = local_gain * sharp_gain;
-    Expr weighted = (mono_red * rec2020(x, y, 0) + mono_green * rec2020(x, y, 1) +
-                     mono_blue * rec2020(x, y, 2)) *
+    Expr weighted = (mono_red * bounded(x, y, 0) + mono_green * bounded(x, y, 1) +
+                     mono_blue * bounded(x, y, 2)) *
                     gain;
-    scene(x, y, c) = max(rec2020(x, y, c) * gain * (1.0f - mono) + weighted * mono, 0.0f);
+    scene(x, y, c) = max(bounded(x, y, c) * gain * (1.0f - mono) + weighted * mono, 0.0f);
 
     // The tone curve on each color gives lightness and chroma; the hue stays that of the scene.
     std::vector<Expr> toned, before;
@@ -192,7 +192,7 @@ class Render : public Generator<Render<Sample>> {
     Expr row_index = clamp(cast<int>(row_place), 0, lightness_steps - 1),
          row_rest = row_place - cast<float>(row_index);
     const auto edge_of = [&](Expr row) {
-      return lookup(column_new, hue_steps, between, [&](Expr i) { return gamut(i, row); });
+      return lookup(column_new, hue_steps, true, [&](Expr i) { return gamut(i, row); });
     };
     Expr edge =
         max(edge_of(row_index) * (1.0f - row_rest) + edge_of(row_index + 1) * row_rest, 1e-5f);

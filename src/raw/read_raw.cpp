@@ -1,5 +1,7 @@
 #include "raw/read_raw.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "raw/dng_tags.h"
 #include "raw/libraw_reader.h"
@@ -38,8 +40,22 @@ Image<float> decode_dng(std::span<const std::byte> bytes, const DngTags& tags) {
   return linearize_dng(tags, reader.samples(tags.left, tags.top));
 }
 
+// Whole 2x2 quads only: an odd last column or row is left out.
+void make_even(RawInfo& info) {
+  if (info.width < 2 || info.height < 2)
+    throw Error(
+        info.path,
+        fmt::format("is {} x {} samples: less than one color filter", info.width, info.height),
+        "give a picture");
+  info.width &= ~1;
+  info.height &= ~1;
+  info.crop.width = std::min(info.crop.width, info.width - info.crop.x);
+  info.crop.height = std::min(info.crop.height, info.height - info.crop.y);
+}
+
 RawFrame read_dng(std::span<const std::byte> bytes, const tiff::Reader& file, DngTags tags,
                   Decoder decoder) {
+  make_even(tags.info);
   const bool direct = decoder == Decoder::automatic && lies_ready(tags.storage);
   RawFrame frame;
   frame.mosaic = direct ? linearize_dng(tags, samples_in_file(bytes, tags, file.is_little_endian()))
@@ -55,6 +71,7 @@ RawFrame read_other(std::span<const std::byte> bytes, const std::string& name) {
   RawFrame frame{reader.info(), {}};
   const Levels levels = reader.levels();
   RawInfo& info = frame.info;
+  make_even(info);
   check_levels(levels, info.cfa, name);
   if (reader.left() + info.width > reader.sensor_width() ||
       reader.top() + info.height > reader.sensor_height())
@@ -68,8 +85,10 @@ RawFrame read_other(std::span<const std::byte> bytes, const std::string& name) {
 }  // namespace
 
 RawInfo read_info(std::span<const std::byte> bytes, const std::string& name) {
-  if (auto tags = read_dng_tags(tiff::Reader(bytes, name))) return std::move(tags->info);
-  return LibRawReader(bytes, name).info();
+  auto tags = read_dng_tags(tiff::Reader(bytes, name));
+  RawInfo info = tags ? std::move(tags->info) : LibRawReader(bytes, name).info();
+  make_even(info);
+  return info;
 }
 
 RawFrame read_raw(std::span<const std::byte> bytes, const std::string& name, Decoder decoder) {
