@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -17,9 +18,8 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::show(const std::string& stage, double share) {
   if (!terminal_) return;
   constexpr int width = 24;
-  const int done = int(share * width + 0.5);
-  const std::string bar =
-      std::string(std::size_t(done), '#') + std::string(std::size_t(width - done), '.');
+  const auto done = std::size_t(std::lround(share * width));
+  const std::string bar = std::string(done, '#') + std::string(width - done, '.');
   std::fprintf(stderr, "\r\033[K%s  [%s] %s", name_.c_str(), bar.c_str(), stage.c_str());
   std::fflush(stderr);
   shown_ = true;

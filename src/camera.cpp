@@ -56,6 +56,7 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   Stopwatch watch;
 
   std::vector<RawInfo> infos;
+  infos.reserve(frames.size());
   for (const std::string& frame : frames) infos.push_back(read_info(frame));
   report.open_s = watch.lap();
 

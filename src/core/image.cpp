@@ -14,10 +14,8 @@ void* allocate_pixels(std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
   if (bytes >= large) {
     // A wish for the whole pages inside: refusal costs speed only.
-    const auto address = reinterpret_cast<std::uintptr_t>(memory);
-    const std::uintptr_t first = (address + page - 1) / page * page;
-    ::madvise(reinterpret_cast<void*>(first), (address + bytes - first) / page * page,
-              MADV_HUGEPAGE);
+    const std::size_t skipped = (page - reinterpret_cast<std::uintptr_t>(memory) % page) % page;
+    ::madvise(static_cast<char*>(memory) + skipped, (bytes - skipped) / page * page, MADV_HUGEPAGE);
   }
 #endif
   return memory;

@@ -223,7 +223,7 @@ Inputs noisy(int width, int height, double deviation, double left, double right)
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
         in.rgb(x, y, c) =
-            std::uint16_t(code * ((x < width / 2 ? left : right) + normal(random)) + 0.5);
+            std::uint16_t(std::lround(code * ((x < width / 2 ? left : right) + normal(random))));
   // The noise's own variances, measured on a flat field.
   if (left == right) {
     const Energies energy = energies(values(in.rgb));

@@ -29,7 +29,7 @@ double automatic_exposure(const Image<float>& balanced, const Cfa& cfa,
             const int c = int(cfa.colors[place]);
             mean[c] += (c == 1 ? 0.5 : 1.0) * balanced(x + i + place % 2, y + j + place / 2);
           }
-      for (double& m : mean) m /= cell * cell / 4;
+      for (double& m : mean) m /= cell * cell / 4.0;
       const Vector3 rgb = rec2020_from_balanced * mean;
       luminances.push_back(std::max(0.2627 * rgb[0] + 0.6780 * rgb[1] + 0.0593 * rgb[2], 0.0));
       // What lies in the middle counts up to three times as much as the corners.

@@ -38,8 +38,9 @@ float resampled(const Image<float>& picture, int plane, double x, double y) {
   x = std::clamp(x, 0.0, picture.width() - 1.0);
   y = std::clamp(y, 0.0, picture.height() - 1.0);
   const int x0 = int(x), y0 = int(y);
-  const Taps& wx = lanczos_table()[int((x - x0) * phases + 0.5)];
-  const Taps& wy = lanczos_table()[int((y - y0) * phases + 0.5)];
+  constexpr double nearest = 0.5;
+  const Taps& wx = lanczos_table()[int((x - x0) * phases + nearest)];
+  const Taps& wy = lanczos_table()[int((y - y0) * phases + nearest)];
   float sum = 0, low = INFINITY, high = -INFINITY;
   for (int j = 0; j < 2 * reach; ++j) {
     const float* row = picture.row(std::clamp(y0 + j - reach + 1, 0, picture.height() - 1), plane);

@@ -374,7 +374,7 @@ TEST(Render, GamutMappingKeepsTheHue) {
   Image<float> picture(hues * levels * saturations, 1, 3);
   for (int k = 0; k < picture.width(); ++k) {
     const double level = std::exp2(-4.0 + k / hues % levels),
-                 saturation = (1.0 + k / hues / levels) / saturations;
+                 saturation = (1.0 + double(k / (hues * levels))) / saturations;
     for (int c = 0; c < 3; ++c)
       picture(k, 0, c) =
           float(level *
