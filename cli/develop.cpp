@@ -85,11 +85,11 @@ std::vector<Job> jobs_of(const DevelopArguments& arguments) {
   return jobs;
 }
 
-void check_output(const std::string& photo) {
-  photo_kind(photo);
-  const fs::path folder = fs::path(photo).parent_path();
+// Found before the work, not after it.
+void check_folder_of(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty() && !fs::is_directory(folder))
-    throw Error(photo, "the folder does not exist", "make it first: mkdir -p " + folder.string());
+    throw Error(path, "the folder does not exist", "make it first: mkdir -p " + folder.string());
 }
 
 void describe(const PhotoReport& report, double seconds) {
@@ -110,8 +110,10 @@ void run(DevelopArguments& arguments) {
   options.develop.lens_corrections = !arguments.no_lens_corrections;
   options.space = arguments.space == "p3" ? ColorSpace::display_p3 : ColorSpace::srgb;
   const std::vector<Job> jobs = jobs_of(arguments);
+  if (!arguments.report.empty()) check_folder_of(arguments.report);
   for (const Job& job : jobs) {
-    check_output(job.photo);
+    photo_kind(job.photo);
+    check_folder_of(job.photo);
     if (options.burst.reference > int(job.frames.size()))
       throw Error(fmt::format("--reference {}", options.burst.reference),
                   fmt::format("there are only {} frames", job.frames.size()), "count from 1");

@@ -140,7 +140,7 @@ class Merging {
     FrameSignal reference = signal_;
     if (ratio == 1) reference.clip = signal.clip;
     const PlacedFrame placed(quads_, reference, quads, signal, info_.cfa, motion);
-    entry.weight = placed.sampled_weight() / std::max(1.0, ratio);
+    entry.weight = placed.agreement();
     entry.merged = entry.weight >= least_weight;
     if (entry.merged)
       placed.add_to(sums_);

@@ -136,7 +136,7 @@ void PlacedFrame::merge(Halide::Runtime::Buffer<float>& sums) const {
                     reference_quads_.height, gain_, sums, sums));
 }
 
-double PlacedFrame::sampled_weight() const {
+double PlacedFrame::agreement() const {
   constexpr int strip = 32, every = 8;  // one strip in eight, at least the one in the middle
   const int width = reference_quads_.width, height = reference_quads_.height;
   Image<float> scratch(width, std::min(strip, height), 6);
@@ -153,7 +153,13 @@ double PlacedFrame::sampled_weight() const {
       for (int x = 0; x < width; ++x) sum += scratch(x, y, 4);
     count += long(width) * scratch.height();
   }
-  return sum / double(count);
+  // Full agreement weighs a quad by the inverse of its variance: what resampling keeps, over the
+  // exposure.
+  double full = 0;
+  const int blocks = taps_.width() / block_entries * taps_.height();
+  for (int k = 0; k < blocks; ++k) full += 1 / taps_.row(0)[block_entries * k + 12];
+  full /= blocks * gain_;
+  return std::min(1.0, sum / double(count) / full);
 }
 
 void PlacedFrame::add_to(Image<float>& sums) const {

@@ -52,8 +52,9 @@ class PlacedFrame {
   PlacedFrame(const Quads& reference_quads, const FrameSignal& reference, const Quads& frame_quads,
               const FrameSignal& frame, const Cfa& cfa, const MotionField& motion);
 
-  // Mean weight over a few strips of the picture: how far the frame shows the scene at all.
-  double sampled_weight() const;
+  // Mean weight over a few strips of the picture, relative to that of a frame that agrees
+  // everywhere: how far the frame shows the scene at all, 0..1.
+  double agreement() const;
   void add_to(Image<float>& sums) const;
 
  private:

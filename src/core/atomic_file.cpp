@@ -17,10 +17,11 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& path, int cause) {
   const char* cure = cause == ENOENT                      ? "make the folder first"
-                     : cause == ENOSPC                    ? "free some space"
+                     : cause == ENOSPC || cause == EDQUOT ? "free some space"
+                     : cause == EFBIG ? "raise the limit on file sizes (ulimit -f)"
                      : cause == EACCES || cause == EROFS  ? "choose a folder you may write to"
                      : cause == EISDIR || cause == EEXIST ? "name a file, not a folder"
-                                                          : "";
+                                                          : "check the disk and the folder";
   throw Error(path, std::string("cannot be written: ") + std::strerror(cause), cure);
 }
 

@@ -13,12 +13,16 @@ std::string shape(const Image<float>& image) {
 
 void check(const Image<float>& picture, const Image<float>& reference, const Crop& crop) {
   if (shape(picture) != shape(reference))
-    throw Error("psnr", fmt::format("the pictures differ in shape: {} and {}", shape(picture),
-                                    shape(reference)));
+    throw Error(
+        "psnr",
+        fmt::format("the pictures differ in shape: {} and {}", shape(picture), shape(reference)),
+        "compare pictures of one size and kind");
   if (crop.x < 0 || crop.y < 0 || crop.width < 1 || crop.height < 1 ||
       crop.x > picture.width() - crop.width || crop.y > picture.height() - crop.height)
-    throw Error("psnr", fmt::format("the crop {},{},{},{} leaves the picture of {}", crop.x, crop.y,
-                                    crop.width, crop.height, shape(picture)));
+    throw Error("psnr",
+                fmt::format("the crop {},{},{},{} leaves the picture of {}", crop.x, crop.y,
+                            crop.width, crop.height, shape(picture)),
+                "give X Y WIDTH HEIGHT inside it");
 }
 
 double squared_error(const Image<float>& a, const Image<float>& b, const Crop& crop, int plane) {
