@@ -18,10 +18,10 @@ std::vector<const char*> channel_names(const Imf::ChannelList& channels, const s
   else if (channels.findChannel("Y") && !channels.findChannel("RY"))
     names = {"Y"};
   else
-    throw Error(path, "is an EXR without channels R, G, B or Y");
+    throw Error(path, "is an EXR without channels R, G, B or Y", "write it with them");
   for (const char* name : names)
     if (channels[name].xSampling != 1 || channels[name].ySampling != 1)
-      throw Error(path, "is an EXR with sub-sampled channels");
+      throw Error(path, "is an EXR with sub-sampled channels", "write it without");
   return names;
 }
 
@@ -50,7 +50,7 @@ Image<float> read_exr(const std::string& path) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw Error(path, std::string("is not a sound EXR: ") + error.what());
+    throw Error(path, std::string("is not a sound EXR: ") + error.what(), "save it again");
   }
 }
 

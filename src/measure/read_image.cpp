@@ -14,10 +14,11 @@ namespace {
 std::array<unsigned char, 8> first_bytes(const std::string& path) {
   if (std::filesystem::is_directory(path)) throw Error(path, "is a folder", "name an image file");
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path, std::string("cannot be opened: ") + std::strerror(errno));
+  if (!file)
+    throw Error(path, std::string("cannot be opened: ") + std::strerror(errno), "check the path");
   std::array<unsigned char, 8> bytes{};
   file.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
-  if (file.gcount() == 0) throw Error(path, "is empty");
+  if (file.gcount() == 0) throw Error(path, "is empty", "save it again");
   return bytes;
 }
 
@@ -30,7 +31,7 @@ bool starts_with(const std::array<unsigned char, 8>& bytes, const unsigned char 
 
 void check_size(const std::string& path, double width, double height) {
   constexpr double greatest_px = 500e6;
-  if (!(width >= 1) || !(height >= 1)) throw Error(path, "has no pixels");
+  if (!(width >= 1) || !(height >= 1)) throw Error(path, "has no pixels", "save it again");
   if (width * height > greatest_px || width > 1e6 || height > 1e6)
     throw Error(path, fmt::format("claims {:.0f} x {:.0f} pixels", width, height),
                 "at most 500 million are read");

@@ -41,7 +41,8 @@ void guarded(jpeg_decompress_struct& jpeg, Trap& trap, const std::string& path, 
     step(jpeg);
     return false;
   };
-  if (jumped()) throw Error(path, std::string("is not a sound JPEG: ") + trap.message);
+  if (jumped())
+    throw Error(path, std::string("is not a sound JPEG: ") + trap.message, "save it again");
 }
 
 struct Decoder {
@@ -76,7 +77,7 @@ void start(Decoder& decoder, std::FILE* file, const std::string& path) {
 
 Image<float> read_jpeg(const std::string& path) {
   const File file(std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) throw Error(path, "cannot be opened");
+  if (!file) throw Error(path, "cannot be opened", "check the path");
   Decoder decoder;
   start(decoder, file.get(), path);
   auto& jpeg = decoder.jpeg;

@@ -43,7 +43,8 @@ void guarded(Decoder& decoder, const std::string& path, Step step) {
     step(decoder.png, decoder.info);
     return false;
   };
-  if (jumped()) throw Error(path, std::string("is not a sound PNG: ") + decoder.message);
+  if (jumped())
+    throw Error(path, std::string("is not a sound PNG: ") + decoder.message, "save it again");
 }
 
 // Every kind of PNG becomes gray or RGB of 8 or 16 bits: palettes and few bits expanded, alpha
@@ -68,7 +69,7 @@ void start(Decoder& decoder, std::FILE* file, const std::string& path) {
 
 Image<float> read_png(const std::string& path) {
   const File file(std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) throw Error(path, "cannot be opened");
+  if (!file) throw Error(path, "cannot be opened", "check the path");
   Decoder decoder;
   start(decoder, file.get(), path);
   const int width = int(png_get_image_width(decoder.png, decoder.info));

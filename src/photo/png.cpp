@@ -96,7 +96,8 @@ Bytes named_profile(const Bytes& icc) {
 
 Bytes png_bytes(const Image<std::uint16_t>& rgb, const Bytes& icc, const Bytes& exif,
                 const std::string& where) {
-  if (rgb.width() > 6'000'000) throw Error(where, "the picture is too wide for PNG");
+  if (rgb.width() > 6'000'000)
+    throw Error(where, "the picture is too wide for PNG", "write a TIFF");
   std::vector<DeflatedPiece> pieces = deflated_strips(rgb);
   pieces.front().blocks.insert(pieces.front().blocks.begin(), {0x78, 0x01});  // zlib's header
   put_big_endian(pieces.back().blocks, combined_adler(pieces));
