@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/parallel.h"
 #include "look/oklab.h"
 
 namespace lichtbild {
@@ -84,21 +85,26 @@ Image<float> hue_table(const Look& look) {
 
 Image<float> gamut_table(ColorSpace space) {
   const Matrix3 rgb_from_lms = lms_from_rgb(xyz_from_linear(space)).inverse();
+  const Matrix3 roots_from_oklab = oklab_from_roots().inverse();
   Image<float> table(hue_steps + 1, lightness_steps + 1);
-  for (int row = 0; row <= lightness_steps; ++row)
-    for (int k = 0; k <= hue_steps; ++k) {
-      const double lightness = double(row) / lightness_steps, hue = hue_of_column(k) * M_PI / 180;
-      double inside = 0, outside = 0.5;
-      for (int step = 0; step < 24; ++step) {
-        const double chroma = (inside + outside) / 2;
-        const Vector3 rgb = rgb_from_lms * lms_from_oklab({lightness, chroma * std::cos(hue),
-                                                           chroma * std::sin(hue)});
-        const bool fits = std::min({rgb[0], rgb[1], rgb[2]}) >= -1e-6 &&
-                          std::max({rgb[0], rgb[1], rgb[2]}) <= 1 + 1e-6;
-        (fits ? inside : outside) = chroma;
+  parallel_rows(lightness_steps + 1, [&](int first, int last) {
+    for (int row = first; row < last; ++row)
+      for (int k = 0; k <= hue_steps; ++k) {
+        const double lightness = double(row) / lightness_steps, hue = hue_of_column(k) * M_PI / 180;
+        const double a = std::cos(hue), b = std::sin(hue);
+        double inside = 0, outside = 0.5;
+        for (int step = 0; step < 18; ++step) {  // to 2e-6 of chroma
+          const double chroma = (inside + outside) / 2;
+          const Vector3 rgb =
+              rgb_from_lms *
+              lms_from_roots(roots_from_oklab * Vector3{lightness, chroma * a, chroma * b});
+          const bool fits = std::min({rgb[0], rgb[1], rgb[2]}) >= -1e-6 &&
+                            std::max({rgb[0], rgb[1], rgb[2]}) <= 1 + 1e-6;
+          (fits ? inside : outside) = chroma;
+        }
+        table(k, row) = float(inside);
       }
-      table(k, row) = float(inside);
-    }
+  });
   return table;
 }
 
