@@ -27,7 +27,6 @@ inline Matrix3 lms_from_rgb(const Matrix3& xyz_from_rgb) {
 
 inline Vector3 oklab_from_lms(const Vector3& lms) {
   return oklab_from_roots() * Vector3{std::cbrt(lms[0]), std::cbrt(lms[1]), std::cbrt(lms[2])};
-};
 }
 inline Vector3 lms_from_roots(const Vector3& r) {
   return {r[0] * r[0] * r[0], r[1] * r[1] * r[1], r[2] * r[2] * r[2]};
