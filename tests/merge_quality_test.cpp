@@ -177,7 +177,8 @@ TEST(MergeQuality, BracketsExtendTheRange) {
   if (!has_pictures()) GTEST_SKIP() << "needs ../shared/data";
   const MovingScene scene(enlarged(linear_picture(kodak + "kodim07.png")), 20);
   constexpr double exposures[] = {1, 0.25, 0.25, 0.25};
-  constexpr float scene_gain = 3.1f;  // the reference clips what is brighter than 0.4 of the picture
+  constexpr float scene_gain =
+      3.1f;  // the reference clips what is brighter than 0.4 of the picture
   Burst burst;
   Image<float> truth;
   for (int k = 0; k < 4; ++k) {

@@ -1,7 +1,9 @@
-// MovingScene: a clean linear full-color picture photographed again and again by an unsteady hand. For tests only.
+// MovingScene: a clean linear full-color picture photographed again and again by an unsteady hand.
+// For tests only.
 //
-// The picture is resampled at each frame's exact motion (Lanczos-4, full color), then the mosaic takes one color per place:
-// the truth of every frame is known. `patch` moves by itself on top: a region of another place in the picture.
+// The picture is resampled at each frame's exact motion (Lanczos-4, full color), then the mosaic
+// takes one color per place: the truth of every frame is known. `patch` moves by itself on top: a
+// region of another place in the picture.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +22,8 @@ struct SceneMotion {
 
 class MovingScene {
  public:
-  // Linear, planes red, green, blue; cropped by `margin` on every side so that motion does not run out of picture.
+  // Linear, planes red, green, blue; cropped by `margin` on every side so that motion does not run
+  // out of picture.
   MovingScene(Image<float> linear, int margin) : picture_(std::move(linear)), margin_(margin) {}
 
   int width() const { return (picture_.width() - 2 * margin_) & ~1; }
@@ -33,8 +36,9 @@ class MovingScene {
       for (int x = 0; x < width(); ++x) {
         // frame(p moved) = scene(p), so the frame shows at q the scene at the inverse motion.
         const double u = x - cx - m.dx, v = y - cy - m.dy;
-        out(x, y) = sample(cx + std::cos(angle) * u + std::sin(angle) * v + margin_,
-                           cy - std::sin(angle) * u + std::cos(angle) * v + margin_, int(cfa.at(x, y)));
+        out(x, y) =
+            sample(cx + std::cos(angle) * u + std::sin(angle) * v + margin_,
+                   cy - std::sin(angle) * u + std::cos(angle) * v + margin_, int(cfa.at(x, y)));
       }
     return out;
   }
@@ -50,9 +54,11 @@ class MovingScene {
     }
     double sum = 0;
     for (int j = 0; j < 2 * reach; ++j) {
-      const float* row = picture_.row(std::clamp(y0 + j - reach + 1, 0, picture_.height() - 1), plane);
+      const float* row =
+          picture_.row(std::clamp(y0 + j - reach + 1, 0, picture_.height() - 1), plane);
       double line = 0;
-      for (int i = 0; i < 2 * reach; ++i) line += wx[i] * row[std::clamp(x0 + i - reach + 1, 0, picture_.width() - 1)];
+      for (int i = 0; i < 2 * reach; ++i)
+        line += wx[i] * row[std::clamp(x0 + i - reach + 1, 0, picture_.width() - 1)];
       sum += wy[j] * line;
     }
     return float(sum / (sum_x * sum_y));
@@ -69,13 +75,15 @@ class MovingScene {
 };
 
 // Poisson-Gauss noise of the model (normal approximation of the photon count), 12 bit.
-inline void add_noise(Image<float>& mosaic, const Cfa& cfa, const NoiseModel& noise, unsigned seed) {
+inline void add_noise(Image<float>& mosaic, const Cfa& cfa, const NoiseModel& noise,
+                      unsigned seed) {
   std::mt19937 random(seed);
   std::normal_distribution<double> normal(0, 1);
   for (int y = 0; y < mosaic.height(); ++y)
     for (int x = 0; x < mosaic.width(); ++x) {
       const int c = int(cfa.at(x, y));
-      const double s = mosaic(x, y), sigma = std::sqrt(noise.scale[c] * std::max(s, 0.0) + noise.offset[c]);
+      const double s = mosaic(x, y),
+                   sigma = std::sqrt(noise.scale[c] * std::max(s, 0.0) + noise.offset[c]);
       mosaic(x, y) = float(std::round((s + sigma * normal(random)) * 4095) / 4095);
     }
 }

@@ -1,4 +1,4 @@
-// The weights of the demosaicing network (demosaic.hl.h), made by tools/demosaic: not to be edited by hand.
+// The weights of the demosaicing network (demosaic.hl.h), made by tools/demosaic, not by hand.
 // Kernels are stored ky, kx, in, out; head in, out; noise red/green/blue, out.
 // clang-format off
 #pragma once

@@ -373,8 +373,8 @@ TEST(Render, GamutMappingKeepsTheHue) {
   const Matrix3 lms = lms_from_rgb(xyz_from_rec2020());
   Image<float> picture(hues * levels * saturations, 1, 3);
   for (int k = 0; k < picture.width(); ++k) {
-    const double level = std::exp2(-4.0 + k / hues % levels),
-                 saturation = (1.0 + double(k / (hues * levels))) / saturations;
+    const int step = k / hues % levels, part = 1 + k / (hues * levels);
+    const double level = std::exp2(-4.0 + step), saturation = double(part) / saturations;
     for (int c = 0; c < 3; ++c)
       picture(k, 0, c) =
           float(level *

@@ -4,7 +4,7 @@ import json
 import sys
 
 weights = json.load(open(sys.argv[1], encoding="utf-8"))
-print("// The weights of the demosaicing network (demosaic.hl.h), made by tools/demosaic: not to be edited by hand.")
+print("// The weights of the demosaicing network (demosaic.hl.h), made by tools/demosaic, not by hand.")
 print("// Kernels are stored ky, kx, in, out; head in, out; noise red/green/blue, out.")
 print("// clang-format off")
 print("#pragma once\n\nnamespace lichtbild::demosaic_weights {\n")
