@@ -60,7 +60,8 @@ class Demosaic : public Halide::Generator<Demosaic> {
         .unroll(j)
         .unroll(c)
         .vectorize(x, vector, TailStrategy::GuardWithIf);
-    rgb.parallel(yo);
+    rgb.parallel(yo)
+        .never_partition_all();  // or all layers would be compiled anew for every border and corner
     quad.compute_at(rgb, xo).bound(c, 0, 4).reorder(x, c, y).unroll(c).vectorize(x, vector);
     scale.compute_at(rgb, xo).vectorize(x, vector);
   }
