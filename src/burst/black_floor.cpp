@@ -68,7 +68,7 @@ void undo_cut_at_black(Image<float>& mosaic, const Cfa& cfa, const NoiseModel& n
     const int c = int(cfa.colors[place]), px = place % 2, py = place / 2;
     const float scale = float(noise.scale[c]), offset = float(noise.offset[c]);
     if (offset <= 0) continue;
-    // Sums over columns of the window, kept up to date from row to row.
+    // Local means are taken of the samples as they were, while the mosaic is being changed.
     const Image<float> original = [&] {
       Image<float> plane(width, height);
       for (int y = 0; y < height; ++y)
