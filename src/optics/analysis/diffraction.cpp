@@ -1,0 +1,308 @@
+#include "optics/analysis/diffraction.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+namespace lichtbild::optics {
+namespace {
+
+constexpr int degree = 9;
+constexpr int terms = (degree + 1) * (degree + 2) / 2;
+
+void monomials(double x, double y, double* out) {
+  double px[degree + 1] = {1}, py[degree + 1] = {1};
+  for (int i = 1; i <= degree; ++i) {
+    px[i] = px[i - 1] * x;
+    py[i] = py[i - 1] * y;
+  }
+  for (int order = 0; order <= degree; ++order)
+    for (int j = 0; j <= order; ++j) *out++ = px[order - j] * py[j];
+}
+
+struct Directions {
+  double s, t;
+};
+
+// Turns image axes into sagittal and tangential ones.
+struct Turn {
+  double c, s;
+  explicit Turn(double tangential_angle)
+      : c(std::sin(tangential_angle)), s(std::cos(tangential_angle)) {}
+  Directions operator()(double x, double y) const { return {c * x - s * y, s * x + c * y}; }
+};
+
+// Pupil points as a polynomial of normalized directions, fitted to rays.
+class InverseMap {
+ public:
+  InverseMap(const std::vector<Directions>& directions, const std::vector<PupilPoint>& points,
+             Directions center, double half_s, double half_t)
+      : center_(center), half_s_(half_s), half_t_(half_t) {
+    Eigen::MatrixXd a(directions.size(), terms), b(directions.size(), 2);
+    for (std::size_t i = 0; i < directions.size(); ++i) {
+      double row[terms];
+      monomials((directions[i].s - center.s) / half_s, (directions[i].t - center.t) / half_t, row);
+      for (int k = 0; k < terms; ++k) a(i, k) = row[k];
+      b(i, 0) = points[i].x;
+      b(i, 1) = points[i].y;
+    }
+    fit_ = a.householderQr().solve(b);
+  }
+  PupilPoint operator()(double s, double t) const {
+    double row[terms];
+    monomials((s - center_.s) / half_s_, (t - center_.t) / half_t_, row);
+    PupilPoint p;
+    for (int k = 0; k < terms; ++k) {
+      p.x += row[k] * fit_(k, 0);
+      p.y += row[k] * fit_(k, 1);
+    }
+    return p;
+  }
+
+ private:
+  Directions center_;
+  double half_s_, half_t_;
+  Eigen::MatrixXd fit_;
+};
+
+// Optical path of the ray's plane wave at the point `center`.
+double plane_wave_path(const Arrival& a, const Vec3<double>& center, double index) {
+  return a.optical_path_mm + index * dot(a.direction, center - a.position);
+}
+
+}  // namespace
+
+PupilFunction pupil_function(const System& system, const Bundle& bundle, const ChiefRays& chiefs,
+                             int samples, double tangential_angle) {
+  PupilFunction f;
+  f.samples = samples;
+  f.wavelength_mm = system.lens.wavelengths[bundle.wavelength()].wavelength_nm * 1e-6;
+  f.index = system.paths[bundle.wavelength()].back().index_before;
+  f.tangential_angle = tangential_angle;
+  f.value.assign(std::size_t(samples) * samples, 0);
+  const Turn turn(tangential_angle);
+  const auto directions_of = [&](const Arrival& a) {
+    return turn(a.direction.x, a.direction.y);
+  };
+
+  // Directions over the whole pupil, clipped or not, and their box.
+  const PupilQuadrature ring = pupil_quadrature(9, 24);
+  std::vector<Directions> directions;
+  std::vector<PupilPoint> points;
+  double low_s = INFINITY, high_s = -INFINITY, low_t = INFINITY, high_t = -INFINITY;
+  const auto add = [&](PupilPoint p) {
+    const auto a = arrive(system, bundle.wavelength(), bundle.launch_by_map(p), false);
+    if (!a) return;
+    const Directions d = directions_of(*a);
+    directions.push_back(d);
+    points.push_back(p);
+    low_s = std::min(low_s, d.s), high_s = std::max(high_s, d.s);
+    low_t = std::min(low_t, d.t), high_t = std::max(high_t, d.t);
+  };
+  for (const PupilPoint& p : ring.points) add(p);
+  for (int i = 0; i < 48; ++i) add({std::cos(M_PI * i / 24), std::sin(M_PI * i / 24)});
+  if (int(points.size()) < terms + 5) return f;
+  const double half_s = (high_s - low_s) / 2 * 1.002, half_t = (high_t - low_t) / 2 * 1.002;
+  f.center_s = (low_s + high_s) / 2;
+  f.center_t = (low_t + high_t) / 2;
+  f.step_s = 2 * half_s / samples;
+  f.step_t = 2 * half_t / samples;
+  const InverseMap map(directions, points, {f.center_s, f.center_t}, half_s, half_t);
+
+  // Rays in the grid's directions.
+  RayBatch batch;
+  std::vector<int> cells;
+  std::vector<Directions> starts(std::size_t(samples) * samples);
+  const double pupil_z = system.paraxial().entrance.position_mm;
+  for (int j = 0; j < samples; ++j)
+    for (int i = 0; i < samples; ++i) {
+      const double s = f.center_s + (i - (samples - 1) / 2.0) * f.step_s;
+      const double t = f.center_t + (j - (samples - 1) / 2.0) * f.step_t;
+      const PupilPoint p = map(s, t);
+      const double r2 = p.x * p.x + p.y * p.y;
+      if (r2 > 1.3) continue;
+      const Ray<double> ray = bundle.launch_by_map(p);
+      const double along = (pupil_z - ray.position.z) / ray.direction.z;
+      starts[std::size_t(j) * samples + i] = {ray.position.x + along * ray.direction.x,
+                                              ray.position.y + along * ray.direction.y};
+      if (r2 > 1) continue;
+      batch.add(ray);
+      cells.push_back(j * samples + i);
+    }
+  trace_batch(system.paths[bundle.wavelength()], batch);
+
+  const Vec3<double> center = chiefs.reference.position;
+  const double origin =
+      plane_wave_path(chiefs.own[bundle.wavelength()], center, f.index);
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    if (batch.status[k] != RayStatus::ok) continue;
+    const Arrival a{{batch.x[k], batch.y[k], batch.z[k]},
+                    {batch.l[k], batch.m[k], batch.n[k]},
+                    batch.optical_path[k]};
+    const double waves = (plane_wave_path(a, center, f.index) - origin) / f.wavelength_mm;
+    // Light per projected solid angle: the area of the entrance pupil's plane per grid cell.
+    const int c = cells[k], i = c % samples, j = c / samples;
+    double area = 0;
+    if (i > 0 && j > 0 && i + 1 < samples && j + 1 < samples) {
+      const Directions &left = starts[c - 1], &right = starts[c + 1];
+      const Directions &low = starts[c - samples], &high = starts[c + samples];
+      area = std::abs((right.s - left.s) * (high.t - low.t) - (right.t - left.t) * (high.s - low.s));
+    }
+    const double amplitude = std::sqrt(area);
+    f.value[c] = std::polar(amplitude, 2 * M_PI * (waves - std::floor(waves)));
+    f.energy += area;
+  }
+  return f;
+}
+
+std::complex<double> TransferSlice::at(double lp_per_mm) const {
+  const double position = lp_per_mm / step_lp_per_mm;
+  const int i = int(position);
+  if (i + 1 >= int(value.size())) return 0;
+  // Cubic interpolation; left of zero the transfer is its own conjugate.
+  const double w = position - i;
+  const auto sample = [this](int k) {
+    if (k < 0) return std::conj(value[-k]);
+    return k < int(value.size()) ? value[k] : std::complex<double>(0);
+  };
+  const auto a = sample(i - 1), b = sample(i), c = sample(i + 1), d = sample(i + 2);
+  return b + 0.5 * w * (c - a + w * (2.0 * a - 5.0 * b + 4.0 * c - d +
+                                     w * (3.0 * (b - c) + d - a)));
+}
+
+namespace {
+
+// sum over the pupil of P(q + shift) conj P(q), q running with `stride` along the shift.
+std::complex<double> correlation(const PupilFunction& p, int shift, bool along_s) {
+  const int n = p.samples;
+  double real = 0, imaginary = 0;
+  const int rows = along_s ? n : n - shift, columns = along_s ? n - shift : n;
+  const std::ptrdiff_t offset = along_s ? shift : std::ptrdiff_t(shift) * n;
+  for (int t = 0; t < rows; ++t) {
+    const std::complex<double>* a = &p.value[std::size_t(t) * n];
+    const std::complex<double>* b = a + offset;
+    for (int s = 0; s < columns; ++s) {
+      real += b[s].real() * a[s].real() + b[s].imag() * a[s].imag();
+      imaginary += b[s].imag() * a[s].real() - b[s].real() * a[s].imag();
+    }
+  }
+  return {real, imaginary};
+}
+
+TransferSlice slice(const PupilFunction& p, double largest, bool along_s) {
+  TransferSlice out;
+  out.step_lp_per_mm = (along_s ? p.step_s : p.step_t) * p.index / p.wavelength_mm;
+  if (p.energy == 0) return {1, {0}};
+  const int count = std::min<int>(p.samples, int(largest / out.step_lp_per_mm) + 3);
+  for (int shift = 0; shift < count; ++shift) out.value.push_back(correlation(p, shift, along_s));
+  return out;
+}
+
+}  // namespace
+
+TransferSlice sagittal_slice(const PupilFunction& p, double largest) {
+  return slice(p, largest, true);
+}
+TransferSlice tangential_slice(const PupilFunction& p, double largest) {
+  return slice(p, largest, false);
+}
+
+FocusSlice through_focus(const PupilFunction& pupil, double lp_per_mm,
+                         const std::vector<double>& defocus_mm) {
+  FocusSlice out;
+  PupilFunction shifted = pupil;
+  const int n = pupil.samples;
+  const double wave_number = 2 * M_PI * pupil.index / pupil.wavelength_mm;
+  for (const double defocus : defocus_mm) {
+    for (int t = 0; t < n; ++t)
+      for (int s = 0; s < n; ++s) {
+        const std::size_t cell = std::size_t(t) * n + s;
+        if (pupil.value[cell] == 0.0) continue;
+        const double ds = pupil.center_s + (s - (n - 1) / 2.0) * pupil.step_s;
+        const double dt = pupil.center_t + (t - (n - 1) / 2.0) * pupil.step_t;
+        const double cosine = std::sqrt(std::max(0.0, 1 - ds * ds - dt * dt));
+        shifted.value[cell] =
+            pupil.value[cell] * std::polar(1.0, wave_number * defocus * cosine);
+      }
+    for (const bool along_s : {true, false}) {
+      const double step = (along_s ? pupil.step_s : pupil.step_t) * pupil.index /
+                          pupil.wavelength_mm;
+      const int at = int(lp_per_mm / step);
+      const double w = lp_per_mm / step - at;
+      std::complex<double> value = 0;
+      if (pupil.energy > 0 && at + 1 < n)
+        value = (1 - w) * correlation(shifted, at, along_s) +
+                w * correlation(shifted, at + 1, along_s);
+      (along_s ? out.sagittal : out.tangential).push_back(value);
+    }
+  }
+  return out;
+}
+
+std::vector<double> point_spread(const PupilFunction& p, int size, double spacing_mm) {
+  // Two matrix products: a Fourier transform on just the points that are wanted.
+  using Matrix = Eigen::MatrixXcd;
+  const int n = p.samples;
+  std::vector<double> out(std::size_t(size) * size, 0);
+  if (p.energy == 0) return out;
+  Matrix pupil(n, n);  // (t, s)
+  double amplitudes = 0;
+  for (int t = 0; t < n; ++t)
+    for (int s = 0; s < n; ++s) {
+      pupil(t, s) = p.at(s, t);
+      amplitudes += std::abs(p.at(s, t));
+    }
+  const double wave_number = 2 * M_PI * p.index / p.wavelength_mm;
+  Matrix over_s(n, size), over_t(size, n);
+  for (int k = 0; k < size; ++k) {
+    const double q = (k - (size - 1) / 2.0) * spacing_mm;
+    for (int i = 0; i < n; ++i) {
+      const double d = (i - (n - 1) / 2.0);
+      over_s(i, k) = std::polar(1.0, wave_number * q * d * p.step_s);
+      over_t(k, i) = std::polar(1.0, wave_number * q * d * p.step_t);
+    }
+  }
+  const Matrix field = over_t * (pupil * over_s);
+  for (int t = 0; t < size; ++t)
+    for (int s = 0; s < size; ++s)
+      out[std::size_t(t) * size + s] = std::norm(field(t, s)) / (amplitudes * amplitudes);
+  return out;
+}
+
+std::vector<double> huygens_point_spread(const System& system, const Bundle& bundle,
+                                         const ChiefRays& chiefs, int pupil_samples, int size,
+                                         double spacing_mm) {
+  const PupilRays rays = trace_pupil(system, bundle, pupil_grid(pupil_samples));
+  const int wavelength = bundle.wavelength();
+  const double index = system.paths[wavelength].back().index_before;
+  const double wave_number = 2 * M_PI * index / (system.wavelength_um(wavelength) * 1e-3);
+  const Vec3<double> center = chiefs.reference.position;
+  const double origin = plane_wave_path(chiefs.own[wavelength], center, index);
+  std::vector<std::complex<double>> field(std::size_t(size) * size, 0);
+  double amplitudes = 0;
+  for (std::size_t k = 0; k < rays.arrivals.size(); ++k) {
+    if (!rays.arrived[k]) continue;
+    const Arrival& a = rays.arrivals[k];
+    const double phase =
+        wave_number / index * (plane_wave_path(a, center, index) - origin);
+    amplitudes += 1;
+    for (int j = 0; j < size; ++j)
+      for (int i = 0; i < size; ++i) {
+        const double x = (i - (size - 1) / 2.0) * spacing_mm;
+        const double y = (j - (size - 1) / 2.0) * spacing_mm;
+        field[std::size_t(j) * size + i] += std::polar(
+            1.0, phase + wave_number * (a.direction.x * x + a.direction.y * y));
+      }
+  }
+  std::vector<double> out;
+  for (const auto& value : field) out.push_back(std::norm(value) / (amplitudes * amplitudes));
+  return out;
+}
+
+double diffraction_limit(double lp_per_mm, double wavelength_mm, double working_f_number) {
+  const double v = lp_per_mm * wavelength_mm * working_f_number;
+  if (v >= 1) return 0;
+  return 2 / M_PI * (std::acos(v) - v * std::sqrt(1 - v * v));
+}
+
+}  // namespace lichtbild::optics

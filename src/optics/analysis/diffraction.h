@@ -1,0 +1,63 @@
+// Diffraction: the pupil function of a field and wavelength, its point spread and its transfer.
+//
+// The pupil function is sampled evenly in the direction cosines of the rays in image space, where
+// the field in the image plane is its exact Fourier transform (angular spectrum), whatever pupil
+// aberrations there are: its phase is that of the plane wave of each direction at the image point
+// of the reference wavelength's chief ray, its squared amplitude the light per projected solid
+// angle. Grid axes: s (sagittal) and t (tangential, along the field's direction in the image).
+// Source: Goodman, "Introduction to Fourier Optics" (2005), chapters 3 and 6.
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include "optics/analysis/arrivals.h"
+
+namespace lichtbild::optics {
+
+struct PupilFunction {
+  int samples = 0;                     // across and down; rows along s
+  double step_s = 0, step_t = 0;       // direction cosines between samples
+  double center_s = 0, center_t = 0;   // direction of the sample (samples - 1) / 2
+  double wavelength_mm = 0, index = 1;
+  double tangential_angle = 0;         // of t with the image's x axis, radians
+  std::vector<std::complex<double>> value;
+  double energy = 0;  // sum |value|^2
+
+  std::complex<double> at(int s, int t) const { return value[std::size_t(t) * samples + s]; }
+};
+
+// `samples` across the larger side of the beam. Empty (energy 0) if no ray arrives.
+PupilFunction pupil_function(const System& system, const Bundle& bundle, const ChiefRays& chiefs,
+                             int samples, double tangential_angle);
+
+// The optical transfer function along one axis: value[i] at i * step.
+struct TransferSlice {
+  double step_lp_per_mm = 0;
+  std::vector<std::complex<double>> value;  // value[0] is the energy
+  std::complex<double> at(double lp_per_mm) const;  // interpolated; 0 beyond the cutoff
+};
+TransferSlice sagittal_slice(const PupilFunction& pupil, double largest_lp_per_mm);
+TransferSlice tangential_slice(const PupilFunction& pupil, double largest_lp_per_mm);
+
+// Transfer at one frequency for image planes shifted along z by defocus_mm.
+struct FocusSlice {
+  std::vector<std::complex<double>> tangential, sagittal;
+};
+FocusSlice through_focus(const PupilFunction& pupil, double lp_per_mm,
+                         const std::vector<double>& defocus_mm);
+
+// Intensity on `size` x `size` points around the reference image point, `spacing_mm` apart, rows
+// along x, y upwards. Scaled so that a perfect wave of the same energy has the value 1 at its peak.
+std::vector<double> point_spread(const PupilFunction& pupil, int size, double spacing_mm);
+
+// The same by summing the plane waves of rays traced on a grid of pupil points: no fit, no even
+// sampling; slow, to check the other. Huygens.
+std::vector<double> huygens_point_spread(const System& system, const Bundle& bundle,
+                                         const ChiefRays& chiefs, int pupil_samples, int size,
+                                         double spacing_mm);
+
+// Of a circular pupil without aberrations: (2/pi)(acos v - v sqrt(1 - v^2)), v = f / cutoff.
+double diffraction_limit(double lp_per_mm, double wavelength_mm, double working_f_number);
+
+}  // namespace lichtbild::optics
