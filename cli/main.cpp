@@ -30,6 +30,7 @@ int run(int count, char** arguments) {
   add_develop(app);
   add_info(app);
   add_measure(app);
+  add_lens(app);
   try {
     app.parse(count, arguments);
     return 0;
