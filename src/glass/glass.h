@@ -76,9 +76,11 @@ Glass air();
 Glass vacuum();
 Glass mirror();
 
-// A glass of which only nd, vd and perhaps the deviation of PgF are known; see README.md for the
-// model and its error. vd = 0: no dispersion.
-Glass model_glass(double nd, double vd, double dpgf = 0);
+// A glass of which only nd and vd are known, by Buchdahl's quadratic in the visible. `dpgf` is the
+// deviation from the normal line, as in lens files of OpticStudio (there 0 if not said otherwise);
+// without it, the partial dispersion is that of the shipped glasses and polymers of like nd and vd.
+// README.md has the error. vd = 0: no dispersion.
+Glass model_glass(double nd, double vd, std::optional<double> dpgf = {});
 
 // A glass code as a model glass: "517642" (nd - 1 and vd, three digits each), "1.5168/64.17", or
 // "516800.641700" (as CODE V writes it). Nothing where the text is none.

@@ -61,11 +61,9 @@ class Fields {
 };
 
 Formula formula_by_name(const Fields& fields, std::string_view name) {
-  if (name == "rii_polynomial") return Formula::rii_polynomial;
-  if (name == "rii_sellmeier_2") return Formula::rii_sellmeier_2;
-  if (name == "schott") return Formula::schott;
-  if (name == "sellmeier_1") return Formula::sellmeier_1;
-  fields.fail(name);
+  const auto formula = formula_from_name(name);
+  if (!formula) fields.fail(name);
+  return *formula;
 }
 
 std::optional<ThermalDispersion> thermal_dispersion(const std::vector<double>& d,
