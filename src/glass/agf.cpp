@@ -104,6 +104,9 @@ class Parser {
 
   void name(const Words& line) {
     finish();
+    constexpr std::size_t most = 20000;
+    if (glasses_.size() == most)
+      fail(line_, fmt::format("more than {} glasses", most), "split the catalogue");
     if (line.size() < 3)
       fail(line_, "NM lacks a name or the number of a formula", "write NM name formula code nd vd");
     draft_.line = line_;

@@ -31,7 +31,7 @@ struct Absorption {
 struct Glass {
   std::string name, maker;
   Dispersion dispersion;
-  double nd = 0, vd = 0;       // as the maker prints them
+  double nd = 0, vd = 0;       // as the maker prints them, or by the formula where he does not
   std::optional<double> dpgf;  // deviation of the partial dispersion PgF from the normal line
   double shortest_um = 0, longest_um = 0;  // the dispersion formula's range; 0, 0: not known
   std::optional<ThermalDispersion> thermal;
@@ -50,12 +50,12 @@ inline constexpr double line_d_um = 0.5875618, line_f_um = 0.4861327, line_c_um 
 double index(const Glass& glass, double wavelength_um);
 
 // Relative to the air of the environment, the wavelength measured in that air. With T0 the glass's
-// reference temperature and L the wavelength taken over to air at T0 and 1 atm, the absolute index
-// n0 = index(glass, L) air_index(L, T0, 1 atm) changes by
-//   (n^2 - 1)/(2 n) (D0 dT + D1 dT^2 + D2 dT^3 + (E0 dT + E1 dT^2)/(L^2 -+ Ltk^2)),
-// dT = T - T0, n = index(glass, L), + for a negative Ltk, and is divided by the air of the
-// environment. A glass without thermal coefficients keeps its absolute index; a constant index, and
-// so air itself, stays what it is. Source: Schott TIE-19; the OpticStudio user guide.
+// reference temperature, L the same light's wavelength in air at T0 and 1 atm, and n = index(glass,
+// L), the absolute index n air_index(T0, 1 atm) changes by
+//   (n^2 - 1)/(2 n) (D0 dT + D1 dT^2 + D2 dT^3 + (E0 dT + E1 dT^2)/(L^2 -+ Ltk^2)), dT = T - T0,
+// (+ for a negative Ltk), and is divided by the air of the environment. A glass without thermal
+// coefficients keeps its absolute index; a constant index, and so air itself, stays what it is.
+// Source: Schott TIE-19; the OpticStudio user guide.
 double index(const Glass& glass, double wavelength_um, const Environment& environment);
 
 // Whether the wavelength lies in the range of the formula; index() extrapolates beyond it. Always
