@@ -135,7 +135,7 @@ class Parser {
       continued_ = &draft_.thermal;
     } else if (line[0] == "ED") {
       const std::vector<double> extra = numbers(line, 1, 4);
-      if (extra.size() > 0) glass.cte_per_k = extra[0] * 1e-6;
+      if (!extra.empty()) glass.cte_per_k = extra[0] * 1e-6;
       if (extra.size() > 2) glass.density_g_cm3 = extra[2];
       if (extra.size() > 3) glass.dpgf = extra[3];
     } else if (line[0] == "LD") {

@@ -100,6 +100,7 @@ std::vector<const Glass*> Catalog::all_named(std::string_view name, std::string_
   };
   std::sort(found.begin(), found.end(), [&](auto a, auto b) { return rank(a) < rank(b); });
   std::vector<const Glass*> glasses;
+  glasses.reserve(found.size());
   for (const std::size_t i : found) glasses.push_back(&glasses_[i]);
   return glasses;
 }
