@@ -39,7 +39,9 @@ std::string bytes_of(const std::string& path) {
 Lens read_lens(const std::string& path) {
   if (ends_with(path, ".toml")) return parse_lens_toml(bytes_of(path), path);
   if (ends_with(path, ".zmx")) return parse_zmx(bytes_of(path), path);
-  throw Error(path, "is no lens file that is known", "give a .lens.toml or .zmx file");
+  if (ends_with(path, ".seq")) return parse_seq(bytes_of(path), path);
+  if (ends_with(path, ".txt")) return parse_optical_bench(bytes_of(path), path);
+  throw Error(path, "is no lens file that is known", "give a .lens.toml, .zmx, .seq or .txt file");
 }
 
 void write_lens(const Lens& lens, const std::string& path) {

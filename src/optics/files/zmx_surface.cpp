@@ -5,16 +5,12 @@
 #include <set>
 
 #include "core/error.h"
+#include "optics/files/unit.h"
 
 namespace lichtbild::optics {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-// A coefficient of r^power in units of `unit_mm`, in millimeters.
-double in_mm(double coefficient, double unit_mm, int power) {
-  return unit_mm == 1 ? coefficient : coefficient * std::pow(unit_mm, 1 - power);
-}
 
 double curvature_of_radius(double radius) { return radius == 0 ? 0 : 1 / radius; }
 
@@ -149,7 +145,8 @@ Shape ZmxSurface::shape(double unit_mm) const {
     const int step = type_ == "EVENASPH" ? 2 : 1;
     std::vector<double> terms(8);
     for (int i = 0; i < 8; ++i)
-      terms[static_cast<std::size_t>(i)] = in_mm(parameter(i + 1), unit_mm, step * (i + 1));
+      terms[static_cast<std::size_t>(i)] =
+          coefficient_in_mm(parameter(i + 1), unit_mm, step * (i + 1));
     while (!terms.empty() && terms.back() == 0) terms.pop_back();
     if (step == 2)
       shape.form = EvenAsphere{terms};
@@ -162,7 +159,7 @@ Shape ZmxSurface::shape(double unit_mm) const {
       complain(fmt::format("{} terms", terms.size()), "r^30 is the highest known");
     for (std::size_t i = 0; i < terms.size(); ++i) {
       const int power = 2 * (static_cast<int>(i) + 1);
-      terms[i] = radius == 1 ? in_mm(terms[i], unit_mm, power)
+      terms[i] = radius == 1 ? coefficient_in_mm(terms[i], unit_mm, power)
                              : terms[i] * unit_mm / std::pow(radius * unit_mm, power);
     }
     shape.form = EvenAsphere{terms};
@@ -182,7 +179,7 @@ Shape ZmxSurface::shape(double unit_mm) const {
     Toroid toroid;
     if (parameter(1) != 0) toroid.radius_x_mm = parameter(1) * unit_mm;
     for (int i = 2; i <= 8; ++i)
-      toroid.coefficients.push_back(in_mm(parameter(i), unit_mm, 2 * (i - 1)));
+      toroid.coefficients.push_back(coefficient_in_mm(parameter(i), unit_mm, 2 * (i - 1)));
     while (!toroid.coefficients.empty() && toroid.coefficients.back() == 0)
       toroid.coefficients.pop_back();
     shape.form = toroid;
