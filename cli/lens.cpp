@@ -12,6 +12,7 @@
 #include "optics/aim.h"
 #include "optics/files/lens_files.h"
 #include "optics/placement.h"
+#include "optics/report/report.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -214,7 +215,7 @@ void run_analyze(AnalyzeArguments arguments) {
       fmt::print(stderr, "\ranalyzing {:3.0f} %{}", 100 * share, share >= 1 ? "\n" : "");
     };
   const Analysis analysis = analyze(system, arguments.options);
-  if (!arguments.report.empty()) write_text(arguments.report, std::string("TODO"));
+  if (!arguments.report.empty()) write_text(arguments.report, html_report(system, analysis));
   if (arguments.lens.json) {
     fmt::print("{}\n", to_json(system, analysis).dump(2));
     return;
