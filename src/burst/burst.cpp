@@ -153,6 +153,7 @@ class Merging {
   MergedFrame end() {
     quads_.planes = {};
     MergedSums sums = end_sums(sums_);
+    if (cut_at_black_) undo_cut_at_black(sums.mosaic, info_.cfa, signal_.noise);
     MergedFrame merged{
         {std::move(info_), std::move(sums.mosaic)}, std::move(sums.variance_ratio), {}};
     // The merged noise model is the reference's times the typical ratio; the map keeps what differs
@@ -238,7 +239,7 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   for (const RawInfo& info : infos) {
     require_same_camera(info, infos.front());
     bracket |= relative_exposure(info.metadata, infos.front().metadata) != 1;
-    report.frames.push_back({.path = info.path});
+    report.frames.emplace_back().path = info.path;
   }
 
   Prefetch source(reading_order(count, params.reference), read);
