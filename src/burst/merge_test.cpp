@@ -262,7 +262,8 @@ TEST(Merge, TrustKeepsGhostsOut) {
   // On: the reference alone, to 5 deviations of the mean of 64 samples.
   EXPECT_NEAR(merged(noise, there), 0.6, 5 * std::sqrt(4e-4 * 0.6) / 8);
   EXPECT_NEAR(merged(noise, moved_to), 0.1, 5 * std::sqrt(4e-4 * 0.1) / 8);
-  // Off - noise that would explain anything leaves nothing to mistrust -: the plain average of both.
+  // Off - noise that would explain anything leaves nothing to mistrust -: the plain average of
+  // both.
   const NoiseModel anything{{4e2, 4e2, 4e2}, {1, 1, 1}};
   EXPECT_NEAR(merged(anything, there), 0.35, 0.02);
   EXPECT_NEAR(merged(anything, moved_to), 0.35, 0.02);
