@@ -18,6 +18,7 @@ namespace {
 
 std::vector<std::string> frames(int count) {
   std::vector<std::string> paths;
+  paths.reserve(count);
   for (int k = 0; k < count; ++k)
     paths.push_back(fmt::format(LICHTBILD_ROOT "/samples/bottles/{}.dng", k));
   return paths;
@@ -67,6 +68,7 @@ TEST(SampleColor, BlackIsNotLiftedByNoiseThatWasCutOff) {
   // Judged by the nine frames' own histograms, which know nothing of our noise model.
   constexpr double white_dn = 960;
   std::vector<RawInfo> infos;
+  infos.reserve(9);
   for (const std::string& path : frames(9)) infos.push_back(read_info(path));
   const RawFrame merged = merge_burst(infos, [&](int k) { return read_raw(infos[k].path); },
                                       estimate_noise, {.reference = 1})
