@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "burst/lanczos.h"
+#include "core/lanczos.h"
 
 using namespace Halide;
 using lichtbild::lanczos_support;
@@ -79,8 +79,6 @@ class MergeFrame : public Generator<MergeFrame> {
  public:
   // Error energy of a moved sample per energy of second differences around it.
   GeneratorParam<float> aliasing_share{"aliasing_share", 0.02f};
-  // Ablation: a plain average of what is aligned.
-  GeneratorParam<bool> trust_everything{"trust_everything", false};
 
   // Quads x, y, place; both with a border.
   Input<Buffer<float, 3>> reference{"reference"}, frame{"frame"};
@@ -202,9 +200,7 @@ class MergeFrame : public Generator<MergeFrame> {
     Expr misfit = max(energy_mean - 1.35f, 0.0f) + max(shift_energy * 0.25f - 2.5f, 0.0f) / 10.0f;
     Expr doubt = 1.0f + 3.0f * misfit;
     Func trust("trust");
-    trust(x, y) = trust_everything
-                      ? Expr(1.0f)
-                      : select(window(x, y, 1) < 0.5f, 1.0f, fast_inverse(doubt * doubt * doubt));
+    trust(x, y) = select(window(x, y, 1) < 0.5f, 1.0f, fast_inverse(doubt * doubt * doubt));
 
     // The best weight of a frame is the inverse of its variance.
     Expr reference_sum = 0.0f, moved_sum = 0.0f;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "burst/lanczos.h"
 #include "core/halide_buffer.h"
+#include "core/lanczos.h"
 #include "core/parallel.h"
 #include "merge_end.h"
 #include "merge_frame.h"

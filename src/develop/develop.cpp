@@ -1,12 +1,12 @@
 #include "develop/develop.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "core/halide_buffer.h"
 #include "core/parallel.h"
+#include "core/stopwatch.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
 #include "develop/demosaic_picture.h"
@@ -23,17 +23,6 @@ namespace {
 // The network is told of this share of the noise's deviation: told of all it would take fine
 // texture for noise.
 constexpr double grain_taken = 0.5;
-
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 // Gains that make the neutral neutral without darkening any channel.
 Vector3 white_gains(const Vector3& neutral) {
