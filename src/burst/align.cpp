@@ -6,6 +6,7 @@
 #include "core/halide_buffer.h"
 #include "core/matrix.h"
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 #include "gray_halve.h"
 #include "gray_quads.h"
 
@@ -69,14 +70,6 @@ Tile overlap(const Tile& tile, const Image<float>& frame, Vector2 shift, int rea
   const int bottom = std::min(tile.y + tile.height, frame.height() - reach - dy - 1);
   return {left, top, std::max(right - left, 0), std::max(bottom - top, 0)};
 }
-
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__clang__)
-#define LICHTBILD_VECTOR_CLONES \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LICHTBILD_VECTOR_CLONES
-#endif
 
 LICHTBILD_VECTOR_CLONES
 float squared_difference(const float* a, int a_stride, const float* b, int b_stride, int width,
