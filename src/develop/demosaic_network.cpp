@@ -75,7 +75,7 @@ DemosaicWeights::DemosaicWeights(const std::array<double, 3>& deviation)
     *into[layer] = quantized(layers[layer], scale);
     one = codes::activation_one[layer];
   }
-  const int picture_one = codes::sample_one << codes::picture_shift;
+  constexpr double picture_one = double(codes::sample_one << codes::picture_shift);
   const std::vector<double> skip_scale(outputs, picture_one / codes::sample_one),
       head_scale(outputs, picture_one / one);
   skip = quantized({weights::skip, 9, 4, outputs}, skip_scale);
