@@ -38,11 +38,10 @@ Plot panel(std::string title, std::string label, Axis upwards, std::vector<Curve
 }  // namespace
 
 std::string field_table_section(const System& system, const Analysis& analysis) {
-  Table table{
-      .caption = "",
-      .head = {"field", "share", "chief ray (mm)", "CRA (°)", "distortion (%)", "RMS spot (µm)",
-               "RMS WFE (waves)", "Strehl", "rel. illum.", "open pupil", "f/# T", "f/# S"},
-      .rows = {}};
+  Table table{.caption = "",
+              .head = {"field", "share", "chief ray (mm)", "CRA (°)", "distortion (%)",
+                       "RMS spot (µm)", "RMS WFE (waves)", "Strehl", "rel. illum.", "open pupil"},
+              .rows = {}};
   for (const FieldAnalysis& f : analysis.fields) {
     std::vector<std::string> row{field_label(system.lens, f.field), fixed(f.normalized, 3)};
     if (!f.traced) {
@@ -52,8 +51,7 @@ std::string field_table_section(const System& system, const Analysis& analysis) 
            {fixed(f.chief_ray_height_mm, 4), fixed(f.chief_ray_angle_deg, 2),
             fixed(f.distortion_percent, 3), significant(f.rms_spot_radius_um, 4),
             significant(f.rms_wavefront_waves, 3), fixed(f.strehl, 3),
-            fixed(f.relative_illumination, 3), fixed(f.unvignetted, 3),
-            fixed(f.working_f_number_tangential, 3), fixed(f.working_f_number_sagittal, 3)})
+            fixed(f.relative_illumination, 3), fixed(f.unvignetted, 3)})
         row.push_back(cell);
     }
     table.rows.push_back(std::move(row));

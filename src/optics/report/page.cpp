@@ -8,7 +8,7 @@ namespace {
 constexpr const char* style = R"(
 @page { size: A4; margin: 14mm 14mm 16mm 14mm; }
 html { background: #fff; color: #000; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-body { font: 9.5pt/1.35 Helvetica, Arial, sans-serif; width: 684px; margin: 24px auto; }
+body { font: 9.5pt/1.35 Helvetica, Arial, "Liberation Sans", sans-serif; width: 684px; margin: 24px auto; }
 h1 { font-size: 15pt; line-height: 1.2; margin: 0 0 2px 0; }
 h2 { font-size: 12pt; margin: 22px 0 6px 0; padding-bottom: 2px; border-bottom: 1px solid #000;
      break-after: avoid; }
@@ -26,8 +26,8 @@ svg { max-width: 100%; height: auto; vertical-align: middle; }
 table { border-collapse: collapse; margin: 6px 0 10px 0; font-size: 9pt;
         font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: bold; padding: 2px 0; }
-th, td { padding: 1px 6px; text-align: right; white-space: nowrap; }
-th { border-bottom: 1px solid #000; font-weight: bold; vertical-align: bottom; }
+th, td { padding: 1px 5px; text-align: right; white-space: nowrap; }
+th { border-bottom: 1px solid #000; font-weight: bold; vertical-align: bottom; white-space: normal; }
 td { border-bottom: 1px solid #ddd; }
 th.text, td.text { text-align: left; }
 tr.sum td { border-top: 1px solid #000; font-weight: bold; }

@@ -87,8 +87,7 @@ std::string ray_fan_section(const System& system, const Analysis& analysis) {
 std::string wavefront_fan_section(const System& system, const Analysis& analysis) {
   return section("opd-fans", "Optical path difference",
                  paragraph("In waves of each wavelength.") +
-                     fan_figures(system, analysis, Quantity::wavefront_waves, "OPD (waves)"),
-                 true);
+                     fan_figures(system, analysis, Quantity::wavefront_waves, "OPD (waves)"));
 }
 
 }  // namespace lichtbild::optics::report

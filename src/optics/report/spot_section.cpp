@@ -2,6 +2,7 @@
 #include <cmath>
 #include <set>
 
+#include "optics/report/clear_radii.h"
 #include "optics/report/page.h"
 #include "optics/report/palette.h"
 #include "optics/report/sections.h"
@@ -66,24 +67,37 @@ std::string spot_diagram(const System& system, const FieldAnalysis& field, doubl
   return svg.str();
 }
 
-constexpr int rim_points = 48;
+// Where surfaces are met by the rays at the edge of what is open in the pupil.
+constexpr int rim_points = 64;
+using Outlines = std::vector<std::vector<Point>>;  // [surface], in mm
 
-std::string footprint(const System& system, const Analysis& analysis, int surface) {
+Outlines outlines(const System& system, const FieldAnalysis& field) {
+  Outlines out(system.image() + 1);
+  const Bundle bundle(system, field.field, system.reference());
+  if (!field.traced || !bundle.found()) return out;
+  for (int i = 0; i < rim_points; ++i) {
+    const double angle = 2 * M_PI * i / rim_points;
+    const PupilPoint direction{std::cos(angle), std::sin(angle)};
+    const double rim = open_pupil(system, bundle, direction);
+    const auto hits = arriving(system, bundle, {rim * direction.x, rim * direction.y});
+    if (!hits) continue;
+    for (std::size_t s = 0; s < std::min(out.size(), hits->size()); ++s)
+      out[s].push_back({(*hits)[s].position.x, (*hits)[s].position.y});
+  }
+  return out;
+}
+
+std::string footprint(const System& system, const std::vector<Outlines>& fields, int surface) {
   constexpr double width = page_width / 5;
   const Box frame{3, 18, width - 6, width - 6};
-  const std::string name = surface == system.image() ? "image" : std::to_string(surface + 1);
-  double half_mm = 0;
-  for (const FieldAnalysis& field : analysis.fields)
-    for (const Footprint& f : field.footprints)
-      if (f.surface == surface)
-        for (const auto& p : f.outline_mm)
-          if (std::isfinite(p[0]) && std::isfinite(p[1]))
-            half_mm = std::max(half_mm, std::hypot(p[0], p[1]));
+  const std::string name = std::to_string(surface + 1);
   const auto given = system.surface(surface).semi_diameter_mm;
   const double clear = given && surface != system.stop ? *given : 0;
-  half_mm = 1.06 * std::max(half_mm, clear);
-  if (half_mm == 0) half_mm = 1;
-  Svg svg(width, width + 16, "Footprints on surface " + name);
+  double half_mm = clear;
+  for (const Outlines& field : fields)
+    for (const Point& p : field[surface]) half_mm = std::max(half_mm, std::hypot(p.x, p.y));
+  half_mm = half_mm > 0 ? 1.06 * half_mm : 1;
+  Svg svg(width, width + 30, "Footprints on surface " + name);
   svg.text({width / 2, 13}, "surface " + name + (surface == system.stop ? " (stop)" : ""),
            {.anchor = TextStyle::Anchor::middle, .bold = true});
   const double px_per_mm = frame.width / 2 / half_mm;
@@ -91,19 +105,15 @@ std::string footprint(const System& system, const Analysis& analysis, int surfac
   if (clear > 0) svg.circle(middle, clear * px_per_mm, {black, 0.9, ""});
   svg.line({middle.x - 4, middle.y}, {middle.x + 4, middle.y}, {gray, 0.6, ""});
   svg.line({middle.x, middle.y - 4}, {middle.x, middle.y + 4}, {gray, 0.6, ""});
-  for (std::size_t i = 0; i < analysis.fields.size(); ++i)
-    for (const Footprint& f : analysis.fields[i].footprints) {
-      if (f.surface != surface) continue;
-      std::vector<Point> outline;
-      for (const auto& p : f.outline_mm)
-        outline.push_back({middle.x + px_per_mm * p[0], middle.y - px_per_mm * p[1]});
-      svg.polygon(outline, "none", {color_of(int(i)), 1, ""});
-    }
-  const double bar_mm = round_length(0.5 * half_mm);
-  svg.line({frame.x, frame.bottom() - 1}, {frame.x + bar_mm * px_per_mm, frame.bottom() - 1},
-           {black, 1.4, ""});
-  svg.text({frame.x + 4 + bar_mm * px_per_mm, frame.bottom() + 3}, significant(bar_mm, 1) + " mm",
-           {.size = 11});
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::vector<Point> outline;
+    for (const Point& p : fields[i][surface])
+      outline.push_back({middle.x + px_per_mm * p.x, middle.y - px_per_mm * p.y});
+    svg.polygon(outline, "none", {color_of(int(i)), 1, ""});
+  }
+  const double bar_mm = round_length(0.4 * half_mm), y = frame.bottom() + 8;
+  svg.line({frame.x, y}, {frame.x + bar_mm * px_per_mm, y}, {black, 1.4, ""});
+  svg.text({frame.x + 4 + bar_mm * px_per_mm, y + 4}, significant(bar_mm, 1) + " mm", {.size = 11});
   return svg.str();
 }
 
@@ -118,8 +128,7 @@ std::string spot_section(const System& system, const Analysis& analysis) {
   return section("spots", "Spot diagrams",
                  paragraph("Around the chief ray at the reference wavelength, y upwards. Circle: " +
                            airy_text(airy_um) + ".") +
-                     legend(wavelength_legend(system)) + grid(drawings),
-                 true);
+                     legend(wavelength_legend(system)) + grid(drawings));
 }
 
 std::string footprint_section(const System& system, const Analysis& analysis) {
@@ -128,22 +137,17 @@ std::string footprint_section(const System& system, const Analysis& analysis) {
     entries.push_back({field_label(system.lens, analysis.fields[i].field) +
                            (analysis.fields[i].traced ? "" : " (" + untraced + ")"),
                        stroke(color_of(int(i)), Dash::solid, 2)});
+  std::vector<Outlines> fields;
+  for (const FieldAnalysis& field : analysis.fields) fields.push_back(outlines(system, field));
   std::vector<std::string> drawings;
-  for (int surface = 0; surface <= system.image(); ++surface) {
-    const bool met = std::any_of(
-        analysis.fields.begin(), analysis.fields.end(), [surface](const FieldAnalysis& field) {
-          return std::any_of(field.footprints.begin(), field.footprints.end(),
-                             [surface](const Footprint& f) { return f.surface == surface; });
-        });
-    if (met && !system.surface(surface).coordinate_break)
-      drawings.push_back(footprint(system, analysis, surface));
-  }
+  for (int surface = 0; surface < system.image(); ++surface)
+    if (!system.surface(surface).coordinate_break && !fields.empty())
+      drawings.push_back(footprint(system, fields, surface));
   if (drawings.empty()) return section("footprints", "Footprints", paragraph(not_computed));
   return section(
       "footprints", "Footprints",
       paragraph("Outlines of the rays of each field. Black: the clear radius as given.") +
-          legend(entries) + grid(drawings),
-      true);
+          legend(entries) + grid(drawings));
 }
 
 }  // namespace lichtbild::optics::report

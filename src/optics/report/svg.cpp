@@ -58,7 +58,7 @@ std::string coordinate(double value) {
 Svg::Svg(double width, double height, std::string_view description, const std::string& attributes) {
   body_ = fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" )"
-      R"(role="img" font-family="Helvetica, Arial, sans-serif" fill="none"{2}>)",
+      R"(role="img" font-family="Helvetica, Arial, Liberation Sans, sans-serif" fill="none"{2}>)",
       coordinate(width), coordinate(height), spaced(attributes));
   body_ += fmt::format("<title>{}</title>\n", escaped(description));
 }
