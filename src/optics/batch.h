@@ -1,4 +1,9 @@
 // trace_batch: many rays at one wavelength at once, in double: the fast twin of trace<double>.
+//
+// Runs on the calling thread, in the widest vectors that the processor has (batch_simd.cpp).
+// Planes, conics and even aspheres with circular clear radii go many rays at a time, also when
+// tilted; other forms and other apertures go ray by ray. Statuses are the twin's; positions,
+// directions and optical paths differ from it in their last digits.
 #pragma once
 
 #include <vector>

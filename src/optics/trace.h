@@ -64,7 +64,7 @@ struct Traced {
 };
 
 struct TraceOptions {
-  bool clip = true;  // by clear radii and apertures
+  bool clip = true;                            // by clear radii and apertures
   int last = std::numeric_limits<int>::max();  // the element at which to stop
 };
 
@@ -107,8 +107,8 @@ RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
   }
   const S x0 = p.x + plane * d.x, y0 = p.y + plane * d.y;
   S start(0);
-  const bool meets = shape.is_rotational() &&
-                     conic_distance(shape.curvature, shape.conic, x0, y0, d, start);
+  const bool meets =
+      shape.is_rotational() && conic_distance(shape.curvature, shape.conic, x0, y0, d, start);
   if (shape.form == Form::conic) {
     if (!meets) return RayStatus::missed;
     const S x = x0 + start * d.x, y = y0 + start * d.y;
@@ -145,29 +145,36 @@ RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
       return RayStatus::ok;
     }
   }
-  // The crossing in the right sense nearest the plane, then bisection.
-  constexpr int samples = 128;
-  const S reach = S(2) * longest;
-  S low(0), high(0), before = miss(-reach, slope, inside) * forward;
+  // The crossing in the right sense nearest the plane, searched for outwards.
+  constexpr int samples = 64;
+  const S reach = S(2) * longest, spacing = reach / S(samples);
+  S low(0), high(0), above = miss(S(0), slope, inside) * forward, below = above;
   bool found = false;
-  for (int i = 1; i <= samples; ++i) {
-    const S from = reach * S(2.0 * (i - 1) / samples - 1), to = reach * S(2.0 * i / samples - 1);
-    const S f = miss(to, slope, inside) * forward;
-    if (before < S(0) && f >= S(0) && (!found || abs(from + to) < abs(low + high))) {
-      found = true;
-      low = from;
-      high = to;
-    }
-    before = f;
+  for (int i = 1; i <= samples && !found; ++i) {
+    const S near = spacing * S(i - 1), far = spacing * S(i);
+    const S f_below = miss(-far, slope, inside) * forward;
+    const S f_above = miss(far, slope, inside) * forward;
+    const bool under = f_below < S(0) && below >= S(0);
+    found = under || (above < S(0) && f_above >= S(0));
+    low = under ? -far : near;
+    high = under ? -near : far;
+    below = f_below;
+    above = f_above;
   }
   if (!found) return RayStatus::not_converged;
+  // Newton's steps, halving the bracket where they would leave it.
+  t = (low + high) / S(2);
   for (int i = 0; i < 100; ++i) {
-    const S middle = (low + high) / S(2);
-    (miss(middle, slope, inside) * forward >= S(0) ? high : low) = middle;
+    const S f = miss(t, slope, inside);
+    (f * forward >= S(0) ? high : low) = t;
+    const S next = t - f / slope;
+    const S before = t;
+    t = next > low && next < high ? next : (low + high) / S(2);
+    if (abs(t - before) <= tolerance * (S(1) + abs(t) + abs(plane))) break;
   }
-  miss(high, slope, inside);
+  miss(t, slope, inside);
   if (!inside) return RayStatus::missed;
-  distance = plane + high;
+  distance = plane + t;
   return RayStatus::ok;
 }
 
@@ -194,9 +201,9 @@ RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>&
     return intersect(shape, p, d, distance);
   } else {
     S plain_distance(0);
-    const RayStatus status = intersect(
-        plain<S>(shape), Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
-        Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)}, plain_distance);
+    const RayStatus status =
+        intersect(plain<S>(shape), Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
+                  Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)}, plain_distance);
     if (status != RayStatus::ok) return status;
     const T t(plain_distance);
     const Sag<T> s = sag(shape, T(p.x + t * d.x), T(p.y + t * d.y));
