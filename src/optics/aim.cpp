@@ -98,7 +98,12 @@ Bundle::Bundle(const System& system, const Field& field, int wavelength, Aiming 
       wavelength_(wavelength),
       aiming_(aiming),
       pupil_radius_mm_(system.paraxial().entrance.diameter_mm / 2) {
-  // The stop's radius: where the real axial marginal ray meets it.
+  // The stop's radius: as given, or where the real axial marginal ray meets it.
+  if (system.lens.aperture.kind == SystemAperture::Kind::stop_semi_diameter_mm) {
+    stop_radius_mm_ = system.lens.aperture.value;
+    found_ = aiming == Aiming::paraxial || find_chief();
+    return;
+  }
   Field axis;
   const auto edge = stop_point(axis, {0, pupil_radius_mm_});
   const FirstOrder& f = system.paraxial();

@@ -112,8 +112,9 @@ RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
   if (shape.form == Form::conic) {
     if (!meets) return RayStatus::missed;
     const S x = x0 + start * d.x, y = y0 + start * d.y;
-    // The far side of an ellipsoid is not the surface.
-    if (!sag(shape, x, y).inside) return RayStatus::missed;
+    // The far side of an ellipsoid, beyond its equator, is not the surface.
+    const bool far_side = (S(1) + shape.conic) * shape.curvature * (start * d.z) > S(1);
+    if (far_side || !sag(shape, x, y).inside) return RayStatus::missed;
     distance = plane + start;
     return RayStatus::ok;
   }

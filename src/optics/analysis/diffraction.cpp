@@ -78,6 +78,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   f.samples = samples;
   f.wavelength_mm = system.lens.wavelengths[bundle.wavelength()].wavelength_nm * 1e-6;
   f.index = system.paths[bundle.wavelength()].back().index_before;
+  f.sense = chiefs.reference.direction.z < 0 ? -1 : 1;
   f.tangential_angle = tangential_angle;
   f.value.assign(std::size_t(samples) * samples, 0);
   const Turn turn(tangential_angle);
@@ -212,7 +213,7 @@ FocusSlice through_focus(const PupilFunction& pupil, double lp_per_mm,
   FocusSlice out;
   PupilFunction shifted = pupil;
   const int n = pupil.samples;
-  const double wave_number = 2 * M_PI * pupil.index / pupil.wavelength_mm;
+  const double wave_number = pupil.sense * 2 * M_PI * pupil.index / pupil.wavelength_mm;
   for (const double defocus : defocus_mm) {
     for (int t = 0; t < n; ++t)
       for (int s = 0; s < n; ++s) {

@@ -20,6 +20,7 @@ struct PupilFunction {
   double step_s = 0, step_t = 0;       // direction cosines between samples
   double center_s = 0, center_t = 0;   // direction of the sample (samples - 1) / 2
   double wavelength_mm = 0, index = 1;
+  double sense = 1;                    // -1: the light travels towards -z, behind a mirror
   double tangential_angle = 0;         // of t with the image's x axis, radians
   std::vector<std::complex<double>> value;
   double energy = 0;  // sum |value|^2
