@@ -91,6 +91,7 @@ void SeqSurface::read_special(const TextLine& line, std::size_t first) {
     line.complain(fmt::format("the special surface {}", line.word(first)),
                   "known: CON, ASP, ODD, XYP, QBF, QCN");
   form_ = found->second;
+  terms_.clear();  // numbered otherwise in another form
   normalization_radius_ = line.number(first + 1, 0);
 }
 
