@@ -37,6 +37,7 @@ tr { break-inside: avoid; }
 @media print {
   body { width: auto; margin: 0; }
   section.new-page { break-before: page; }
+  section:not(.new-page) { break-inside: avoid; }
   section.new-page h2 { margin-top: 0; }
 }
 )";

@@ -143,6 +143,29 @@ TEST(Report, HasEverySectionAndNoNan) {
   EXPECT_EQ(html, html_report(singlet(), some_analysis()));
 }
 
+// Two surfaces of 2 and -1 mm of wavefront: bars of 2000 and 1000 um, in proportion, that reach as
+// far as the axis's own ticks of those values.
+TEST(Report, SeidelBarsReachTheirTicks) {
+  Analysis analysis = some_analysis();
+  analysis.seidel.surfaces = {{.s1 = 2}, {.s1 = -1}};
+  analysis.seidel.sum.s1 = 1;
+  const std::string html = html_report(singlet(), analysis);
+  const std::string chart = html.substr(html.find("Seidel terms of the surfaces"));
+  std::vector<std::array<double, 2>> bars;  // top, height
+  const std::regex bar(R"re(y="([0-9.]+)" width="14" height="([0-9.]+)" fill="#0072B2")re");
+  for (std::sregex_iterator i(chart.begin(), chart.end(), bar), end; i != end; ++i)
+    bars.push_back({std::stod((*i)[1]), std::stod((*i)[2])});
+  ASSERT_EQ(bars.size(), 3U);
+  EXPECT_NEAR(bars[0][1], 2 * bars[1][1], 0.03);
+  const auto tick_y = [&](const std::string& label) {
+    const std::regex text("y=\"([0-9.]+)\"[^>]*>" + label + "</text>");
+    std::smatch match;
+    return std::regex_search(chart, match, text) ? std::stod(match[1]) - 4 : NAN;
+  };
+  EXPECT_NEAR(bars[0][0], tick_y("2000"), 0.03);
+  EXPECT_NEAR(bars[1][0] + bars[1][1], tick_y("−1000"), 0.03);
+}
+
 // An independent reader of XML finds the page well formed, whatever the title.
 TEST(Report, IsWellFormedUnderAHostileTitle) {
   System system = singlet();

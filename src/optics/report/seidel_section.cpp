@@ -31,17 +31,17 @@ struct Group {
 
 // Bars stand on zero, seven to a group; every other group is shaded.
 std::string bars(const std::vector<Group>& groups, Range range) {
-  Plot plot{.title = "",
-            .x = {"surface", {0, double(groups.size())}, 1, false},
-            .y = rounded_axis("wavefront coefficient (µm)", range, 8),
-            .curves = {{{0, double(groups.size())}, {0, 0}, {"#555555", 0.8, ""}}}};
+  const Plot plot{.title = "",
+                  .x = {"", {0, double(groups.size())}, 1, false},
+                  .y = rounded_axis("wavefront coefficient (µm)", range, 8),
+                  .curves = {{{0, double(groups.size())}, {0, 0}, {"#555555", 0.8, ""}}}};
+  constexpr double label_height = 18;
   const Box box{0, 0, page_width, 250};
-  Svg svg(box.width, box.height, "Seidel terms of the surfaces");
+  Svg svg(box.width, box.height + label_height, "Seidel terms of the surfaces");
   const Box frame = frame_in(plot, box);
   const double group_width = frame.width / double(groups.size());
   for (std::size_t g = 1; g < groups.size(); g += 2)
     svg.fill({frame.x + double(g) * group_width, frame.y, group_width, frame.height}, "#F3F3F3");
-  plot.x.label.clear();
   draw(svg, plot, box);
   const double bar = std::min(14.0, 0.8 * group_width / double(terms.size()));
   for (std::size_t g = 0; g < groups.size(); ++g) {
