@@ -222,8 +222,10 @@ class FieldAnalyzer {
   void add_focus(const PupilFunction& pupil, const std::vector<double>& defocus, double share,
                  std::vector<FocusSlice>& sums) const {
     if (pupil.energy == 0) return;
+    const auto slices = through_focus(pupil, options_.lp_per_mm, defocus[0],
+                                      defocus[1] - defocus[0], int(defocus.size()));
     for (std::size_t k = 0; k < sums.size(); ++k) {
-      const FocusSlice one = through_focus(pupil, options_.lp_per_mm[k], defocus);
+      const FocusSlice& one = slices[k];
       sums[k].tangential.resize(defocus.size());
       sums[k].sagittal.resize(defocus.size());
       for (std::size_t i = 0; i < defocus.size(); ++i) {

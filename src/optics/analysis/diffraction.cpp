@@ -176,18 +176,15 @@ namespace {
 // sum over the pupil of P(q + shift) conj P(q), q running with `stride` along the shift.
 std::complex<double> correlation(const PupilFunction& p, int shift, bool along_s) {
   const int n = p.samples;
-  double real = 0, imaginary = 0;
   const int rows = along_s ? n : n - shift, columns = along_s ? n - shift : n;
   const std::ptrdiff_t offset = along_s ? shift : std::ptrdiff_t(shift) * n;
+  std::complex<double> sum = 0;
+  using Row = Eigen::Map<const Eigen::VectorXcd>;
   for (int t = 0; t < rows; ++t) {
-    const std::complex<double>* a = &p.value[std::size_t(t) * n];
-    const std::complex<double>* b = a + offset;
-    for (int s = 0; s < columns; ++s) {
-      real += b[s].real() * a[s].real() + b[s].imag() * a[s].imag();
-      imaginary += b[s].imag() * a[s].real() - b[s].real() * a[s].imag();
-    }
+    const std::complex<double>* start = &p.value[std::size_t(t) * n];
+    sum += Row(start, columns).dot(Row(start + offset, columns));
   }
-  return {real, imaginary};
+  return sum;
 }
 
 TransferSlice slice(const PupilFunction& p, double largest, bool along_s) {
@@ -208,34 +205,40 @@ TransferSlice tangential_slice(const PupilFunction& p, double largest) {
   return slice(p, largest, false);
 }
 
-FocusSlice through_focus(const PupilFunction& pupil, double lp_per_mm,
-                         const std::vector<double>& defocus_mm) {
-  FocusSlice out;
-  PupilFunction shifted = pupil;
+std::vector<FocusSlice> through_focus(const PupilFunction& pupil,
+                                      const std::vector<double>& lp_per_mm, double first_mm,
+                                      double step_mm, int count) {
+  std::vector<FocusSlice> out(lp_per_mm.size());
   const int n = pupil.samples;
   const double wave_number = pupil.sense * 2 * M_PI * pupil.index / pupil.wavelength_mm;
-  for (const double defocus : defocus_mm) {
-    for (int t = 0; t < n; ++t)
-      for (int s = 0; s < n; ++s) {
-        const std::size_t cell = std::size_t(t) * n + s;
-        if (pupil.value[cell] == 0.0) continue;
-        const double ds = pupil.center_s + (s - (n - 1) / 2.0) * pupil.step_s;
-        const double dt = pupil.center_t + (t - (n - 1) / 2.0) * pupil.step_t;
-        const double cosine = std::sqrt(std::max(0.0, 1 - ds * ds - dt * dt));
-        shifted.value[cell] =
-            pupil.value[cell] * std::polar(1.0, wave_number * defocus * cosine);
-      }
-    for (const bool along_s : {true, false}) {
-      const double step = (along_s ? pupil.step_s : pupil.step_t) * pupil.index /
-                          pupil.wavelength_mm;
-      const int at = int(lp_per_mm / step);
-      const double w = lp_per_mm / step - at;
-      std::complex<double> value = 0;
-      if (pupil.energy > 0 && at + 1 < n)
-        value = (1 - w) * correlation(shifted, at, along_s) +
-                w * correlation(shifted, at + 1, along_s);
-      (along_s ? out.sagittal : out.tangential).push_back(value);
+  // Each sample turns by the same angle from one plane to the next.
+  PupilFunction shifted = pupil;
+  Eigen::ArrayXcd turn = Eigen::ArrayXcd::Ones(pupil.value.size());
+  for (int t = 0; t < n; ++t)
+    for (int s = 0; s < n; ++s) {
+      const std::size_t cell = std::size_t(t) * n + s;
+      if (pupil.value[cell] == 0.0) continue;
+      const double ds = pupil.center_s + (s - (n - 1) / 2.0) * pupil.step_s;
+      const double dt = pupil.center_t + (t - (n - 1) / 2.0) * pupil.step_t;
+      const double rate = wave_number * std::sqrt(std::max(0.0, 1 - ds * ds - dt * dt));
+      shifted.value[cell] *= std::polar(1.0, rate * first_mm);
+      turn(cell) = std::polar(1.0, rate * step_mm);
     }
+  Eigen::Map<Eigen::ArrayXcd> planes(shifted.value.data(), shifted.value.size());
+  for (int i = 0; i < count; ++i) {
+    for (std::size_t k = 0; k < lp_per_mm.size(); ++k)
+      for (const bool along_s : {true, false}) {
+        const double step =
+            (along_s ? pupil.step_s : pupil.step_t) * pupil.index / pupil.wavelength_mm;
+        const int at = int(lp_per_mm[k] / step);
+        const double w = lp_per_mm[k] / step - at;
+        std::complex<double> value = 0;
+        if (pupil.energy > 0 && at + 1 < n)
+          value = (1 - w) * correlation(shifted, at, along_s) +
+                  w * correlation(shifted, at + 1, along_s);
+        (along_s ? out[k].sagittal : out[k].tangential).push_back(value);
+      }
+    planes *= turn;
   }
   return out;
 }

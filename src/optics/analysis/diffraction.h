@@ -41,12 +41,14 @@ struct TransferSlice {
 TransferSlice sagittal_slice(const PupilFunction& pupil, double largest_lp_per_mm);
 TransferSlice tangential_slice(const PupilFunction& pupil, double largest_lp_per_mm);
 
-// Transfer at one frequency for image planes shifted along z by defocus_mm.
+// Transfer at some frequencies, for `count` image planes shifted along z by first_mm + i step_mm:
+// one FocusSlice for each frequency.
 struct FocusSlice {
-  std::vector<std::complex<double>> tangential, sagittal;
+  std::vector<std::complex<double>> tangential, sagittal;  // [plane]
 };
-FocusSlice through_focus(const PupilFunction& pupil, double lp_per_mm,
-                         const std::vector<double>& defocus_mm);
+std::vector<FocusSlice> through_focus(const PupilFunction& pupil,
+                                      const std::vector<double>& lp_per_mm, double first_mm,
+                                      double step_mm, int count);
 
 // Intensity on `size` x `size` points around the reference image point, `spacing_mm` apart, rows
 // along x, y upwards. Scaled so that a perfect wave of the same energy has the value 1 at its peak.

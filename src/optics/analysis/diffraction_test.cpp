@@ -176,7 +176,7 @@ void expect_peak(const System& s, double defocus_mm) {
   const Wave w = wave(s, 0, 64);
   std::vector<double> shifts;
   for (int i = -60; i <= 60; ++i) shifts.push_back(i * 5e-3);
-  const FocusSlice slice = through_focus(w.pupil, 60, shifts);
+  const FocusSlice slice = through_focus(w.pupil, {60}, shifts[0], 5e-3, int(shifts.size()))[0];
   const auto check = [&](const std::vector<std::complex<double>>& values) {
     std::size_t top = 1;
     for (std::size_t i = 1; i + 1 < values.size(); ++i)
