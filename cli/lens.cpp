@@ -44,14 +44,17 @@ void write_text(const std::string& path, const std::string& text) {
   file.commit();
 }
 
-// ---- show -----------------------------------------------------------------------------------------
+// ---- show
+// -----------------------------------------------------------------------------------------
 
 std::string material_text(const Material& material) {
   struct Name {
     std::string operator()(const Air&) const { return ""; }
     std::string operator()(const Mirror&) const { return "mirror"; }
     std::string operator()(const NamedGlass& m) const { return m.name; }
-    std::string operator()(const ModelGlass& m) const { return fmt::format("{:g}/{:g}", m.nd, m.vd); }
+    std::string operator()(const ModelGlass& m) const {
+      return fmt::format("{:g}/{:g}", m.nd, m.vd);
+    }
     std::string operator()(const ConstantIndex& m) const { return fmt::format("{:g}", m.index); }
     std::string operator()(const IndexTable&) const { return "table"; }
   };
@@ -66,8 +69,9 @@ void print_first_order(const System& system) {
   fmt::print("  track                 {:12.6g} mm\n", f.total_track_mm);
   fmt::print("  image distance        {:12.6g} mm paraxial\n", f.paraxial_image_distance_mm);
   fmt::print("  image height          {:12.6g} mm paraxial\n", f.paraxial_image_height_mm);
-  fmt::print("  principal planes      {:12.6g} mm from the first, {:.6g} mm from the last surface\n",
-             f.front_principal_plane_mm, f.rear_principal_plane_mm);
+  fmt::print(
+      "  principal planes      {:12.6g} mm from the first, {:.6g} mm from the last surface\n",
+      f.front_principal_plane_mm, f.rear_principal_plane_mm);
   fmt::print("  entrance pupil        {:12.6g} mm from the first surface, {:.6g} mm across\n",
              f.entrance.position_mm, f.entrance.diameter_mm);
   fmt::print("  exit pupil            {:12.6g} mm from the last surface, {:.6g} mm across\n",
@@ -104,7 +108,8 @@ void show(const LensArguments& arguments) {
   for (const std::string& note : system.notes) fmt::print("  note: {}\n", note);
 }
 
-// ---- trace ----------------------------------------------------------------------------------------
+// ---- trace
+// ----------------------------------------------------------------------------------------
 
 struct TraceArguments {
   LensArguments lens;
@@ -158,8 +163,13 @@ void trace_one(const TraceArguments& arguments) {
       d = frame[i].rotation.to_fixed(d);
     }
     if (arguments.lens.json)
-      out["surfaces"].push_back({{"index", i + 1}, {"x_mm", p.x}, {"y_mm", p.y}, {"z_mm", p.z},
-                                 {"l", d.x}, {"m", d.y}, {"n", d.z},
+      out["surfaces"].push_back({{"index", i + 1},
+                                 {"x_mm", p.x},
+                                 {"y_mm", p.y},
+                                 {"z_mm", p.z},
+                                 {"l", d.x},
+                                 {"m", d.y},
+                                 {"n", d.z},
                                  {"opl_mm", hits[i].optical_path}});
     else
       fmt::print("{:>4} {:>14.9f} {:>14.9f} {:>14.9f} {:>12.9f} {:>12.9f} {:>12.9f} {:>14.9f}\n",
@@ -168,7 +178,8 @@ void trace_one(const TraceArguments& arguments) {
   if (arguments.lens.json) fmt::print("{}\n", out.dump(2));
 }
 
-// ---- analyze --------------------------------------------------------------------------------------
+// ---- analyze
+// --------------------------------------------------------------------------------------
 
 struct AnalyzeArguments {
   LensArguments lens;
@@ -224,8 +235,10 @@ void run_analyze(AnalyzeArguments arguments) {
   print_first_order(system);
   print_fields(analysis, system.lens.field_kind == FieldKind::angle_deg ? "deg" : "mm");
   const SeidelTerms& s = analysis.seidel.sum;
-  fmt::print("\n  Seidel mm   S1 {:.5g}  S2 {:.5g}  S3 {:.5g}  S4 {:.5g}  S5 {:.5g}  C1 {:.5g}  C2 {:.5g}\n",
-             s.s1, s.s2, s.s3, s.s4, s.s5, s.c1, s.c2);
+  fmt::print(
+      "\n  Seidel mm   S1 {:.5g}  S2 {:.5g}  S3 {:.5g}  S4 {:.5g}  S5 {:.5g}  C1 {:.5g}  C2 "
+      "{:.5g}\n",
+      s.s1, s.s2, s.s3, s.s4, s.s5, s.c1, s.c2);
   fmt::print("  color       axial {:.4g} mm, lateral {:.4g} um\n", analysis.axial_color_mm,
              analysis.lateral_color_um);
   for (std::size_t i = 0; i < std::min<std::size_t>(3, analysis.ghosts.size()); ++i)
@@ -236,7 +249,8 @@ void run_analyze(AnalyzeArguments arguments) {
   if (!arguments.report.empty()) fmt::print("\nThe report is {}.\n", arguments.report);
 }
 
-// ---- The verbs ------------------------------------------------------------------------------------
+// ---- The verbs
+// ------------------------------------------------------------------------------------
 
 void add_show(CLI::App& lens) {
   auto arguments = std::make_shared<LensArguments>();
@@ -251,9 +265,11 @@ void add_trace(CLI::App& lens) {
   arguments->lens.add_to(*verb);
   verb->add_option("--field", arguments->field,
                    "HX,HY: share of the largest field; of angular fields the angle is scaled")
-      ->expected(2)->delimiter(',');
+      ->expected(2)
+      ->delimiter(',');
   verb->add_option("--pupil", arguments->pupil, "PX,PY: point of the pupil, the unit circle")
-      ->expected(2)->delimiter(',');
+      ->expected(2)
+      ->delimiter(',');
   verb->add_option("--wavelength", arguments->wavelength_nm,
                    "nanometers; default: the lens's reference wavelength")
       ->check(CLI::Range(100.0, 20000.0));
@@ -289,8 +305,10 @@ void add_convert(CLI::App& lens) {
     std::string from, to;
   };
   auto paths = std::make_shared<Paths>();
-  CLI::App* verb = lens.add_subcommand("convert", "Rewrite a lens file in another program's format.");
-  verb->add_option("LENS", paths->from, "a .lens.toml, .zmx, .seq or OpticalBench .txt file")->required();
+  CLI::App* verb =
+      lens.add_subcommand("convert", "Rewrite a lens file in another program's format.");
+  verb->add_option("LENS", paths->from, "a .lens.toml, .zmx, .seq or OpticalBench .txt file")
+      ->required();
   verb->add_option("OUTPUT", paths->to, "a .lens.toml or .zmx file")->required();
   verb->callback([paths] {
     const Lens lens = read_lens(paths->from);
@@ -304,7 +322,9 @@ void add_convert(CLI::App& lens) {
 void add_lens(CLI::App& app) {
   CLI::App* lens = app.add_subcommand("lens", "Lens files: show, trace, analyze, convert.");
   lens->require_subcommand(1);
-  lens->footer("Example: lichtbild lens analyze data/lenses/us-10197774-b1-example-2.lens.toml -o report.html");
+  lens->footer(
+      "Example: lichtbild lens analyze data/lenses/us-10197774-b1-example-2.lens.toml -o "
+      "report.html");
   add_show(*lens);
   add_trace(*lens);
   add_analyze(*lens);

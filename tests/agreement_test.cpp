@@ -40,7 +40,8 @@ const Catalog& catalog() {
   return shipped;
 }
 
-// ---- Rays -----------------------------------------------------------------------------------------
+// ---- Rays
+// -----------------------------------------------------------------------------------------
 
 struct RealRay {
   std::vector<Hit<double>> hits;
@@ -133,7 +134,8 @@ void compare_listing(const System& system, const json& q, std::vector<Row>& rows
   rows.push_back(worst);
 }
 
-// ---- Wavefronts -----------------------------------------------------------------------------------
+// ---- Wavefronts
+// -----------------------------------------------------------------------------------
 
 struct Wave {
   std::vector<PupilPoint> points;
@@ -188,8 +190,7 @@ double peak_to_valley(const System& s, const Field& field) {
 void compare_zernike(const System& system, const Field& field, const json& q,
                      std::vector<Row>& rows) {
   const Wave wave = wavefront(system, field);
-  const auto fit =
-      fit_zernike(ZernikeOrder::standard, 64, wave.points, wave.weights, wave.waves);
+  const auto fit = fit_zernike(ZernikeOrder::standard, 64, wave.points, wave.weights, wave.waves);
   Row worst{q["quantity"], 0, 0, q["tolerance"]["abs"], "worst of all terms"};
   for (const auto& [term, value] : q["expected"].items()) {
     const double ours = fit[std::stoi(term) - 1];
@@ -202,7 +203,8 @@ void compare_zernike(const System& system, const Field& field, const json& q,
   rows.push_back(worst);
 }
 
-// ---- One lens -------------------------------------------------------------------------------------
+// ---- One lens
+// -------------------------------------------------------------------------------------
 
 using Maker = std::function<void(const System&, const json&, std::vector<Row>&)>;
 
@@ -548,8 +550,7 @@ void compare(const System& system, const json& q, std::vector<Row>& rows) {
   if (name == "huygens_psf_strehl") {
     Bundle axis(system, {}, 0);
     axis.fit_map();
-    const auto spread =
-        huygens_point_spread(system, axis, *chief_rays(system, {}), 64, 33, 1e-3);
+    const auto spread = huygens_point_spread(system, axis, *chief_rays(system, {}), 64, 33, 1e-3);
     rows.push_back({name, *std::max_element(spread.begin(), spread.end()), q["expected"],
                     tolerance_of(q), ""});
     return;
@@ -582,7 +583,8 @@ const std::vector<Miss>& misses() {
       "give our value to 1e-6, one-sided differences move it by CODE V's amount but not for both "
       "fields at one offset";
   const std::string pupil =
-      "not explained: EFL and the entrance pupil agree to 1e-9, so the indices are the same; 6e-9 of "
+      "not explained: EFL and the entrance pupil agree to 1e-9, so the indices are the same; 6e-9 "
+      "of "
       "its distance";
   static const std::vector<Miss> all = {
       {"dgauss-f2-codev", "exit_pupil_dia", listing},
@@ -591,14 +593,18 @@ const std::vector<Miss>& misses() {
       {"dgauss-f2-codev", "chief_ray_focus_XY", focus},
       {"cooke-triplet-50-f5-zemax", "exit_pupil", pupil},
       {"zospy-singlet-n1.5", "fft_mtf axis",
-       "OpticStudio sampled the pupil with 24 points across: its own diffraction limit departs from "
+       "OpticStudio sampled the pupil with 24 points across: its own diffraction limit departs "
+       "from "
        "the closed form of a circular pupil by the same 0.012, and a pupil of 24 points gives that "
        "limit within 0.003. Ours is the closed form's to 1e-3"},
       {"zospy-singlet-n1.5", "huygens_mtf axis",
-       "OpticStudio's Huygens transfer is that of a point spread cut off by its window and lies above "
+       "OpticStudio's Huygens transfer is that of a point spread cut off by its window and lies "
+       "above "
        "the diffraction limit; an Airy pattern in a window of 42.5 um gives it within 0.005"},
       {"photo-US003552829_Example01", "back focus",
-       "the distance printed is not the paraxial focus: on axis all zones of our beam focus 0.09 to 0.23 mm behind it, while the focal length agrees to 2e-5; why the patent prints it is not known"},
+       "the distance printed is not the paraxial focus: on axis all zones of our beam focus 0.09 "
+       "to 0.23 mm behind it, while the focal length agrees to 2e-5; why the patent prints it is "
+       "not known"},
   };
   return all;
 }
@@ -613,15 +619,16 @@ TEST(Agreement, EveryReferenceValue) {
     const bool listed = entry["prescription"].contains("surfaces");
     const std::string id = entry["id"];
     if (!listed && id != "threemrc-codev") continue;  // surfaces: shape_test, trace_test
-    const Lens lens =
-        listed ? lens_from_reference(entry)
-               : read_lens(std::string(LICHTBILD_ROOT) + "/tests/lenses/threemrc.seq");
+    const Lens lens = listed
+                          ? lens_from_reference(entry)
+                          : read_lens(std::string(LICHTBILD_ROOT) + "/tests/lenses/threemrc.seq");
     const System system = make_system(lens, catalog(), id);
     std::vector<Row> rows;
     for (const json& q : entry["quantities"]) compare(system, q, rows);
-    page << fmt::format("\n## {}\n\n| quantity | ours | theirs | difference | tolerance | |\n"
-                        "|---|---|---|---|---|---|\n",
-                        entry["name"].get<std::string>());
+    page << fmt::format(
+        "\n## {}\n\n| quantity | ours | theirs | difference | tolerance | |\n"
+        "|---|---|---|---|---|---|\n",
+        entry["name"].get<std::string>());
     for (const Row& row : rows) {
       const double difference = row.ours - row.theirs;
       const bool good = std::abs(difference) <= row.tolerance * (1 + 1e-9);
@@ -635,19 +642,21 @@ TEST(Agreement, EveryReferenceValue) {
       // Differences of rounding only would change from machine to machine.
       const double shown = std::abs(difference) < 1e-12 ? 0 : difference;
       page << fmt::format("| {} | {:.8g} | {:.8g} | {:.0e} | {:.1e} | {}{} |\n", row.quantity,
-                          row.ours, row.theirs, shown, row.tolerance,
-                          good ? "" : "**missed**: ",
-                          good                      ? row.note
+                          row.ours, row.theirs, shown, row.tolerance, good ? "" : "**missed**: ",
+                          good                     ? row.note
                           : miss == misses().end() ? "no reason known"
                                                    : miss->reason);
     }
   }
   const std::string text =
-      fmt::format("# Agreement with OpticStudio, CODE V and the patents\n\n"
-                  "Generated by `LICHTBILD_AGREEMENT=docs/agreement.md build/release/tests/agreement_test`, which "
-                  "also checks it.\nThe values are those of `../shared/data/optics/reference-values.json`, at "
-                  "its tolerances; lengths in mm.\n{} numbers met, {} missed, each with its reason.\n",
-                  met, missed) +
+      fmt::format(
+          "# Agreement with OpticStudio, CODE V and the patents\n\n"
+          "Generated by `LICHTBILD_AGREEMENT=docs/agreement.md "
+          "build/release/tests/agreement_test`, which "
+          "also checks it.\nThe values are those of `../shared/data/optics/reference-values.json`, "
+          "at "
+          "its tolerances; lengths in mm.\n{} numbers met, {} missed, each with its reason.\n",
+          met, missed) +
       page.str();
   fmt::print("{} numbers met, {} missed\n", met, missed);
   if (const char* path = std::getenv("LICHTBILD_AGREEMENT")) {

@@ -43,8 +43,7 @@ void take_aspherics(Surface& surface, const json& coefficients) {
   };
   if (coefficients.is_array()) {  // OpticalBench: radius, k, A4, A6, ...
     surface.shape.conic = number(coefficients[1]);
-    for (std::size_t i = 2; i < coefficients.size(); ++i)
-      put(2 * int(i), number(coefficients[i]));
+    for (std::size_t i = 2; i < coefficients.size(); ++i) put(2 * int(i), number(coefficients[i]));
   } else {
     for (const auto& [key, value] : coefficients.items()) {
       if (key == "K") {
@@ -104,9 +103,8 @@ Lens lens_from_reference(const json& entry) {
   const std::string type = aperture["type"];
   lens.aperture.value = aperture["value"];
   lens.aperture.kind = type == "EPD" ? SystemAperture::Kind::entrance_pupil_diameter_mm
-                       : type == "stop_semi_diameter"
-                           ? SystemAperture::Kind::stop_semi_diameter_mm
-                           : SystemAperture::Kind::f_number;
+                       : type == "stop_semi_diameter" ? SystemAperture::Kind::stop_semi_diameter_mm
+                                                      : SystemAperture::Kind::f_number;
   const bool full = p["fields"]["type"] == "full angle of view deg";
   for (const json& f : p["fields"]["values"]) {
     Field field;

@@ -105,20 +105,20 @@ vignetting by the patent's diameters. A ray that is `not aimed` finds no way to 
 stop's rim; the reason is that of the ray at the same place in front of the lens. Surfaces count
 from 1, the stop among them.
 
-Two faults of the tables explain phone lenses that lose whole fields; the others are not explained
-yet, the same faults in smaller coefficients among the suspects:
+Not all phone lenses pass all rays, and the tables are the first suspects. Two of their faults are
+mended by tools/lenses/from_patents, by rule:
 
-- The last coefficient of one surface is a whole number that no design has, so the row it was read
-  from held something else, and its neighbors in that row may stand at the wrong surface:
-  us-10338351-b2 (surface 12: r16 = 117), us-11385442-b2 (13: r18 = 88), us-11867884-b2 (12:
-  r14 = 114), us-11867886-b2 (8: r14 = 145), us-11885939-b2 (14: r20 = 157), us-11914106-b2 (11:
-  r16 = 267), us-12253654-b2 (13: r16 = 124), us-12571990-b2 (13: r30 = 145).
-- The stop is listed first, with a way back (a negative thickness) longer than the first element: it
-  stands between the elements, and rays must be aimed at it there. us-12411315-b2 passes 100, 100,
-  100 and 83 % of its rays once the stop stands 2.082 mm behind the first vertex, in the gap where it
-  belongs; us-20260009975-a1, us-20260009979-a1 and us-11644644-b2 gain likewise.
-  us-12607830-b2, us-20250013007-a1, us-20260009978-a1, us-20260186259-a1 and us-20260186261-a1 are
-  listed in this way too, and gain little or nothing.
+- In eight lenses the last coefficient of one surface is a whole number that no design has - it was
+  read from the number of a paragraph - and is left out. Its neighbors in that row may stand at the
+  wrong surface: us-10338351-b2, us-11385442-b2, us-11867884-b2, us-11867886-b2, us-11885939-b2,
+  us-11914106-b2, us-12253654-b2, us-12571990-b2.
+- In nine lenses the stop is listed first, with a way back longer than the first element. It stands
+  between the elements, is put there, and most pass far more rays: us-11644644-b2,
+  us-12411315-b2, us-12607830-b2, us-20250013007-a1, us-20260009975-a1, us-20260009978-a1,
+  us-20260009979-a1, us-20260186259-a1, us-20260186261-a1.
+
+What the others lose is not explained: the same faults in smaller coefficients, and patents whose
+half field lies beyond what their full aperture passes (they do not print vignetting).
 
 | lens | f, ours (mm) | patent (mm) | difference (%) | rays that pass (%) | what stops the others |
 | --- | ---: | ---: | ---: | --- | --- |

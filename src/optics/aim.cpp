@@ -52,9 +52,8 @@ Field resolved(const System& system, const Field& field) {
     return field;
   // Image heights: by the paraxial chief ray, whose slope per height is known.
   const FirstOrder& f = system.paraxial();
-  const double unit = f.paraxial_image_height_mm == 0
-                          ? 0
-                          : f.chief.slope_before / f.paraxial_image_height_mm;
+  const double unit =
+      f.paraxial_image_height_mm == 0 ? 0 : f.chief.slope_before / f.paraxial_image_height_mm;
   Field out = field;
   if (system.object_at_infinity()) {
     out.x = std::atan(unit * field.x) / radians;
@@ -107,7 +106,8 @@ Bundle::Bundle(const System& system, const Field& field, int wavelength, Aiming 
   Field axis;
   const auto edge = stop_point(axis, {0, pupil_radius_mm_});
   const FirstOrder& f = system.paraxial();
-  stop_radius_mm_ = edge ? std::hypot(edge->x, edge->y) : std::abs(f.marginal.height_mm[system.stop]);
+  stop_radius_mm_ =
+      edge ? std::hypot(edge->x, edge->y) : std::abs(f.marginal.height_mm[system.stop]);
   found_ = aiming == Aiming::paraxial || find_chief();
 }
 
@@ -236,8 +236,7 @@ std::optional<Ray<double>> Bundle::launch(PupilPoint pupil) const {
   if (aiming_ == Aiming::paraxial)
     return ray_from(field_, {p.x * pupil_radius_mm_, p.y * pupil_radius_mm_});
   if (aiming_ == Aiming::chief)
-    return ray_from(field_,
-                    {chief_.x + p.x * pupil_radius_mm_, chief_.y + p.y * pupil_radius_mm_});
+    return ray_from(field_, {chief_.x + p.x * pupil_radius_mm_, chief_.y + p.y * pupil_radius_mm_});
   const Point target{p.x * stop_radius_mm_, p.y * stop_radius_mm_};
   const Point guess{chief_.x + inverse_[0] * target.x + inverse_[1] * target.y,
                     chief_.y + inverse_[2] * target.x + inverse_[3] * target.y};
@@ -271,8 +270,8 @@ void Bundle::fit_map() {
       if (!ray) continue;
       const double t = (pupil - ray->position.z) / ray->direction.z;
       points.push_back(p);
-      starts.push_back({ray->position.x + t * ray->direction.x,
-                        ray->position.y + t * ray->direction.y});
+      starts.push_back(
+          {ray->position.x + t * ray->direction.x, ray->position.y + t * ray->direction.y});
     }
   }
   if (int(points.size()) < map_terms) {

@@ -357,8 +357,8 @@ void through_conic(const BatchElement& e, Block& rays) {
     const V x = hn::MulAdd(t, l, x0), y = hn::MulAdd(t, m, y0);
     const V u = hn::MulAdd(x, x, hn::Mul(y, y)), w = hn::NegMulAdd(all(e.bend), u, one);
     // The far side of an ellipsoid, beyond its equator, is not the surface.
-    const V depth = hn::Mul(all((1 + e.element.shape.conic) * e.element.shape.curvature),
-                            hn::Mul(t, n));
+    const V depth =
+        hn::Mul(all((1 + e.element.shape.conic) * e.element.shape.curvature), hn::Mul(t, n));
     const auto near_side = hn::And(hn::Le(depth, one), hn::Gt(w, all(shape_detail::edge)));
     const auto meets = hn::And(hn::And(hn::Ge(square, zero), hn::Ne(below, zero)),
                                hn::And(near_side, hn::Ne(n, zero)));

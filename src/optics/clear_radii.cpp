@@ -62,7 +62,8 @@ System with_clear_radii(const System& system) {
   const std::vector<double> radii = clear_radii(system);
   for (Path<double>& path : clipped.paths)
     for (int i = 0; i < system.image(); ++i)
-      if (i != system.stop && path[i].clear_radius_mm == 0) path[i].clear_radius_mm = margin * radii[i];
+      if (i != system.stop && path[i].clear_radius_mm == 0)
+        path[i].clear_radius_mm = margin * radii[i];
   return clipped;
 }
 

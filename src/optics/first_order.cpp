@@ -100,8 +100,7 @@ FirstOrder first_order(const Path<double>& path, int stop, const Conjugates& con
   // The marginal ray from the object's axial point, of unit height in the entrance pupil.
   const bool infinite = !std::isfinite(conjugates.object_distance_mm);
   ParaxialRay axial = parallel;
-  if (!infinite)
-    axial = combine(parallel, conjugates.object_distance_mm, central, 1);
+  if (!infinite) axial = combine(parallel, conjugates.object_distance_mm, central, 1);
   const double pupil_height = axial.height_mm[0] + f.entrance.position_mm * axial.slope_before;
   axial = combine(axial, 1 / pupil_height, axial, 0);
   f.entrance.diameter_mm = entrance_diameter(f, conjugates, axial, axial.height_mm[stop]);
@@ -114,8 +113,7 @@ FirstOrder first_order(const Path<double>& path, int stop, const Conjugates& con
   f.f_number = std::abs(f.efl_mm) / f.entrance.diameter_mm;
   f.paraxial_working_f_number = 1 / (2 * std::abs(n1 * f.marginal.slope[last]));
   f.image_na = std::abs(n1) * std::sin(std::atan(std::abs(f.marginal.slope[last])));
-  f.magnification =
-      infinite ? 0 : n0 * f.marginal.slope_before / (n1 * f.marginal.slope[last]);
+  f.magnification = infinite ? 0 : n0 * f.marginal.slope_before / (n1 * f.marginal.slope[last]);
 
   // The chief ray of the largest field.
   double slope = 0;
@@ -129,8 +127,8 @@ FirstOrder first_order(const Path<double>& path, int stop, const Conjugates& con
       break;
     case FieldKind::paraxial_image_height_mm:
     case FieldKind::real_image_height_mm: {
-      const double unit = through.height_mm[last] +
-                          f.paraxial_image_distance_mm * through.slope[last];
+      const double unit =
+          through.height_mm[last] + f.paraxial_image_distance_mm * through.slope[last];
       slope = conjugates.largest_field / unit;
     }
   }

@@ -24,25 +24,25 @@ struct Pupil {
 };
 
 struct FirstOrder {
-  double efl_mm = 0;  // rear focal length divided by the index behind the lens; negative for a
-                      // converging system of an odd number of mirrors, as CODE V prints it
-  double bfl_mm = 0;  // last surface to rear focal point
-  double ffl_mm = 0;  // first surface to front focal point
-  double f_number = 0;          // efl / entrance pupil diameter, infinite conjugates
-  double paraxial_working_f_number = 0;  // 1 / (2 n' |u'|)
-  double image_na = 0;          // n' sin(atan |u'|)
-  double total_track_mm = 0;    // first surface to image
-  double overall_length_mm = 0; // first to last surface
+  double efl_mm = 0;    // rear focal length divided by the index behind the lens; negative for a
+                        // converging system of an odd number of mirrors, as CODE V prints it
+  double bfl_mm = 0;    // last surface to rear focal point
+  double ffl_mm = 0;    // first surface to front focal point
+  double f_number = 0;  // efl / entrance pupil diameter, infinite conjugates
+  double paraxial_working_f_number = 0;   // 1 / (2 n' |u'|)
+  double image_na = 0;                    // n' sin(atan |u'|)
+  double total_track_mm = 0;              // first surface to image
+  double overall_length_mm = 0;           // first to last surface
   double paraxial_image_distance_mm = 0;  // last surface to the paraxial image of the object
   double front_principal_plane_mm = 0;    // from the first surface
   double rear_principal_plane_mm = 0;     // from the last surface
   double magnification = 0;               // 0 for an object at infinity
   double lagrange_invariant = 0;
-  double paraxial_image_height_mm = 0;    // of the largest field
-  Pupil entrance;  // position from the first surface
-  Pupil exit;      // position from the last surface
-  ParaxialRay marginal, chief;  // the chief ray: of the largest field
-  std::vector<double> signed_index;  // before element i; one more than elements
+  double paraxial_image_height_mm = 0;  // of the largest field
+  Pupil entrance;                       // position from the first surface
+  Pupil exit;                           // position from the last surface
+  ParaxialRay marginal, chief;          // the chief ray: of the largest field
+  std::vector<double> signed_index;     // before element i; one more than elements
 };
 
 // Fields by angle: tan of the largest one; by object height: the height; by paraxial image height:

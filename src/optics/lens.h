@@ -27,8 +27,8 @@ struct OddAsphere {
   std::vector<double> coefficients;  // of r^1, r^2, ... r^30, in mm^(1 - power)
 };
 
-// Forbes 2007 (Opt. Express 15, 5218). Q-bfs: the departure from the conic along the conic's normal,
-// u = r / normalization radius: u^2 (1 - u^2) / cosine of the normal * sum a_m Qbfs_m(u^2).
+// Forbes 2007 (Opt. Express 15, 5218). Q-bfs: the departure from the conic along the conic's
+// normal, u = r / normalization radius: u^2 (1 - u^2) / cosine of the normal * sum a_m Qbfs_m(u^2).
 struct QBfs {
   double normalization_radius_mm = 1;
   std::vector<double> coefficients;  // a_0, a_1, ..., in mm
@@ -124,11 +124,11 @@ struct Surface {
   std::string label;
   Shape shape;
   double thickness_mm = 0;
-  Material material;                        // behind the surface
-  std::optional<double> semi_diameter_mm;   // clear radius as given; none: derived from the rays
-  std::optional<ClearAperture> aperture;    // clips rays
+  Material material;                       // behind the surface
+  std::optional<double> semi_diameter_mm;  // clear radius as given; none: derived from the rays
+  std::optional<ClearAperture> aperture;   // clips rays
   bool stop = false;
-  bool coordinate_break = false;            // no surface at all, only a Placement and a thickness
+  bool coordinate_break = false;  // no surface at all, only a Placement and a thickness
   std::optional<Placement> placement;
 };
 
@@ -136,16 +136,21 @@ struct Surface {
 
 struct SystemAperture {
   enum class Kind {
-    f_number,                    // paraxial, image space, infinite conjugate: f / D
+    f_number,  // paraxial, image space, infinite conjugate: f / D
     entrance_pupil_diameter_mm,
-    image_na,                    // paraxial numerical aperture in image space
-    object_na,                   // sine of the marginal ray's angle in object space
-    stop_semi_diameter_mm        // real rays through the edge of the stop
+    image_na,              // paraxial numerical aperture in image space
+    object_na,             // sine of the marginal ray's angle in object space
+    stop_semi_diameter_mm  // real rays through the edge of the stop
   } kind = Kind::f_number;
   double value = 0;
 };
 
-enum class FieldKind { angle_deg, object_height_mm, paraxial_image_height_mm, real_image_height_mm };
+enum class FieldKind {
+  angle_deg,
+  object_height_mm,
+  paraxial_image_height_mm,
+  real_image_height_mm
+};
 
 struct Field {
   double x = 0, y = 0;  // in the unit of the FieldKind
@@ -166,13 +171,13 @@ struct Lens {
   FieldKind field_kind = FieldKind::angle_deg;
   std::vector<Field> fields;  // at least one
   std::vector<Wavelength> wavelengths;
-  int reference_wavelength = 0;  // index into wavelengths
+  int reference_wavelength = 0;                                         // index into wavelengths
   double object_distance_mm = std::numeric_limits<double>::infinity();  // to the first surface
   double temperature_c = 20, pressure_atm = 1;
-  Material object_material;          // before the first surface; Air as a rule
-  std::vector<Surface> surfaces;     // first to last; the last thickness reaches the image
-  Surface image;                     // plane as a rule
-  std::vector<std::string> notes;    // what a reader left out or assumed, one line each
+  Material object_material;        // before the first surface; Air as a rule
+  std::vector<Surface> surfaces;   // first to last; the last thickness reaches the image
+  Surface image;                   // plane as a rule
+  std::vector<std::string> notes;  // what a reader left out or assumed, one line each
 };
 
 // Throws Error{where, ...} if the lens can't be meant: no or several stops, no wavelengths, numbers

@@ -21,9 +21,7 @@ R about_z(double deg) {  // +x towards +y
   return {V{c, s, 0}, V{-s, c, 0}, V{0, 0, 1}};
 }
 
-R operator*(const R& a, const R& b) {
-  return {a.to_fixed(b.x), a.to_fixed(b.y), a.to_fixed(b.z)};
-}
+R operator*(const R& a, const R& b) { return {a.to_fixed(b.x), a.to_fixed(b.y), a.to_fixed(b.z)}; }
 R transposed(const R& r) {
   return {V{r.x.x, r.y.x, r.z.x}, V{r.x.y, r.y.y, r.z.y}, V{r.x.z, r.y.z, r.z.z}};
 }

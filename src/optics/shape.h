@@ -41,8 +41,14 @@ ShapeOf<double> shape_of(const Shape& shape);
 // The same shape in another type of number, without derivatives.
 template <class T>
 ShapeOf<T> shape_as(const ShapeOf<double>& s) {
-  ShapeOf<T> out{s.form, T(s.curvature), T(s.conic), {}, T(s.curvature_x), T(s.conic_x),
-                 s.normalization_radius_mm, s.terms};
+  ShapeOf<T> out{s.form,
+                 T(s.curvature),
+                 T(s.conic),
+                 {},
+                 T(s.curvature_x),
+                 T(s.conic_x),
+                 s.normalization_radius_mm,
+                 s.terms};
   for (const double c : s.coefficients) out.coefficients.push_back(T(c));
   return out;
 }
@@ -113,8 +119,7 @@ Curve<T> rotational(const ShapeOf<T>& s, const T& u) {
     const T over = sqrt(head / foot), bump = x * (T(1) - x);
     curve.z += over * bump * q.value;
     curve.slope += over * (scale * ((T(1) - T(2) * x) * q.value + bump * q.derivative) +
-                           bump * q.value * c2 / T(2) *
-                               ((T(1) + s.conic) / foot - s.conic / head));
+                           bump * q.value * c2 / T(2) * ((T(1) + s.conic) / foot - s.conic / head));
   }
   return curve;
 }

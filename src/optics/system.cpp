@@ -46,8 +46,7 @@ class Indices {
     const Found found = catalog_.find(full);
     if (!found.also_made_by.empty() && m.catalog.empty()) {
       const std::string note = fmt::format("{}: taken from {}; also made by {}", m.name,
-                                           found.glass.maker,
-                                           fmt::join(found.also_made_by, ", "));
+                                           found.glass.maker, fmt::join(found.also_made_by, ", "));
       if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
     }
     return lichtbild::index(found.glass, wavelength_nm_ / 1000, environment());
@@ -106,9 +105,8 @@ System make_system(const Lens& lens, const Catalog& catalog, const std::string& 
     double before = indices.of(lens.object_material, wavelength.wavelength_nm, -1);
     for (int i = 0; i <= system.image(); ++i) {
       const Surface& surface = system.surface(i);
-      const double behind = i == system.image()
-                                ? before
-                                : indices.of(surface.material, wavelength.wavelength_nm, i);
+      const double behind =
+          i == system.image() ? before : indices.of(surface.material, wavelength.wavelength_nm, i);
       path.push_back(element_of(surface, surface.stop, before, behind));
       before = path.back().index;
     }

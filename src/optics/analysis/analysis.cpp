@@ -114,8 +114,8 @@ class FieldAnalyzer {
     std::vector<double> weights, waves;
     const double wavelength_mm = system_.wavelength_um(system_.reference()) * 1e-3;
     for (std::size_t i = 0; i < quadrature.points.size(); ++i) {
-      const auto a = arrive(system_, system_.reference(),
-                            bundle.launch_by_map(quadrature.points[i]));
+      const auto a =
+          arrive(system_, system_.reference(), bundle.launch_by_map(quadrature.points[i]));
       if (!a) continue;
       points.push_back(quadrature.points[i]);
       weights.push_back(quadrature.weights[i]);
@@ -141,8 +141,8 @@ class FieldAnalyzer {
       const double share = lens.wavelengths[w].weight / weight_sum;
       WavelengthAtField at;
       at.wavelength_nm = lens.wavelengths[w].wavelength_nm;
-      at.lateral_color_um = (image_height_mm(chiefs.own[w], field) -
-                             image_height_mm(chiefs.reference, field)) * 1000;
+      at.lateral_color_um =
+          (image_height_mm(chiefs.own[w], field) - image_height_mm(chiefs.reference, field)) * 1000;
       Bundle bundle(system_, field, w);
       bundle.fit_map();
       if (bundle.found()) {
@@ -299,8 +299,8 @@ void curve_point(const System& system, const AnalysisOptions& options, double ax
   const double weights = total_weight(system.lens);
   for (int w = 0; w < int(system.paths.size()); ++w) {
     const double weight = system.lens.wavelengths[w].weight / weights;
-    c.lateral_color_um[w][i] = (image_height_mm(chiefs->own[w], field) -
-                                image_height_mm(chiefs->reference, field)) * 1000;
+    c.lateral_color_um[w][i] =
+        (image_height_mm(chiefs->own[w], field) - image_height_mm(chiefs->reference, field)) * 1000;
     Bundle bundle(system, field, w);
     if (w == system.reference())
       if (const auto foci = parabasal_foci(system, bundle)) {
@@ -314,8 +314,8 @@ void curve_point(const System& system, const AnalysisOptions& options, double ax
     WavelengthAtField at;
     at.spot = spot(trace_pupil(system, bundle, pupil_grid(16)), chiefs->reference);
     const ReferenceSphere sphere = reference_sphere(system, w, chiefs->reference, chiefs->own[w]);
-    const PupilFunction pupil = pupil_function(
-        system, bundle, *chiefs, options.pupil_samples / 2, tangential_angle(field));
+    const PupilFunction pupil =
+        pupil_function(system, bundle, *chiefs, options.pupil_samples / 2, tangential_angle(field));
     transfer.add(pupil, options.lp_per_mm, weight);
     all.push_back(std::move(at));
     // Variance of the phase over the pupil, weighted by the light.
@@ -378,8 +378,7 @@ std::vector<AxialAberration> axial_aberration(const System& system) {
       const auto end = ray ? arrive(system, w, *ray) : std::nullopt;
       if (!end) continue;
       a.pupil.push_back(p);
-      a.focus_mm.push_back(end->position.z -
-                           end->position.y * end->direction.z / end->direction.y);
+      a.focus_mm.push_back(end->position.z - end->position.y * end->direction.z / end->direction.y);
     }
     out.push_back(std::move(a));
   }

@@ -33,10 +33,10 @@ struct WavelengthAtField {
   double wavelength_nm = 0;
   RayFan tangential, sagittal;
   std::vector<SpotPoint> spot;
-  double rms_spot_radius_um = 0;       // about the centroid of this wavelength
-  double geometric_spot_radius_um = 0; // largest distance from the chief ray
-  double rms_wavefront_waves = 0;      // tilt and piston removed, waves of this wavelength
-  double lateral_color_um = 0;         // chief ray minus chief ray at the reference, radially
+  double rms_spot_radius_um = 0;        // about the centroid of this wavelength
+  double geometric_spot_radius_um = 0;  // largest distance from the chief ray
+  double rms_wavefront_waves = 0;       // tilt and piston removed, waves of this wavelength
+  double lateral_color_um = 0;          // chief ray minus chief ray at the reference, radially
 };
 
 struct MtfCurve {
@@ -61,20 +61,20 @@ struct FieldAnalysis {
   double normalized = 0;  // share of the largest field
   bool traced = false;    // false: not even the chief ray arrives; all that follows is empty
   double chief_ray_height_mm = 0;
-  double chief_ray_angle_deg = 0;      // with the image's normal
-  double distortion_percent = 0;       // against f tan(theta), or the paraxial height
-  double rms_spot_radius_um = 0;       // polychromatic, about the centroid
-  double rms_wavefront_waves = 0;      // polychromatic, waves of the reference wavelength
-  double strehl = 0;                   // of the FFT point spread function, polychromatic
-  double relative_illumination = 0;    // of the axis
-  double unvignetted = 1;              // share of the pupil's rays that arrive
+  double chief_ray_angle_deg = 0;            // with the image's normal
+  double distortion_percent = 0;             // against f tan(theta), or the paraxial height
+  double rms_spot_radius_um = 0;             // polychromatic, about the centroid
+  double rms_wavefront_waves = 0;            // polychromatic, waves of the reference wavelength
+  double strehl = 0;                         // of the FFT point spread function, polychromatic
+  double relative_illumination = 0;          // of the axis
+  double unvignetted = 1;                    // share of the pupil's rays that arrive
   double field_curvature_tangential_mm = 0;  // from the image surface to the focus
   double field_curvature_sagittal_mm = 0;
   double working_f_number_tangential = 0, working_f_number_sagittal = 0;
   std::vector<double> zernike_standard;  // Noll's order from j = 1, waves at the reference
   std::vector<double> zernike_fringe;    // University of Arizona order, 37 terms, waves
   std::vector<WavelengthAtField> wavelengths;
-  MtfCurve mtf;            // diffraction, polychromatic
+  MtfCurve mtf;  // diffraction, polychromatic
   MtfCurve geometric_mtf;
   std::vector<ThroughFocus> through_focus;
   std::vector<Footprint> footprints;
@@ -87,8 +87,8 @@ struct FieldCurves {
   std::vector<double> relative_illumination;
   std::vector<double> field_curvature_tangential_mm, field_curvature_sagittal_mm;
   std::vector<double> rms_spot_radius_um, rms_wavefront_waves;
-  std::vector<std::vector<double>> lateral_color_um;           // [wavelength]
-  std::vector<double> mtf_lp_per_mm;                           // frequencies of the next two
+  std::vector<std::vector<double>> lateral_color_um;              // [wavelength]
+  std::vector<double> mtf_lp_per_mm;                              // frequencies of the next two
   std::vector<std::vector<double>> mtf_tangential, mtf_sagittal;  // [frequency]
 };
 
@@ -118,10 +118,10 @@ struct Analysis {
 };
 
 struct AnalysisOptions {
-  int pupil_samples = 128;       // rays across the pupil, a power of two
+  int pupil_samples = 128;  // rays across the pupil, a power of two
   int curve_samples = 25;
-  double largest_lp_per_mm = 0;  // 0: chosen from the f-number and the field
-  std::vector<double> lp_per_mm; // for curves over field and focus; empty: thirds of the largest
+  double largest_lp_per_mm = 0;   // 0: chosen from the f-number and the field
+  std::vector<double> lp_per_mm;  // for curves over field and focus; empty: thirds of the largest
   bool ghosts = true, coated = true;
   std::function<void(double)> progress;  // share done, 0..1
 };

@@ -37,7 +37,8 @@ ReferenceSphere reference_sphere(const System& system, int wavelength, const Arr
   const double to_image = path[path.size() - 2].thickness - system.paraxial().exit.position_mm;
   const double depth = to_image + sphere.center.z;
   sphere.radius_mm = depth / reference.direction.z;
-  if (std::abs(sphere.radius_mm) > 1e9) sphere.radius_mm = std::copysign(INFINITY, sphere.radius_mm);
+  if (std::abs(sphere.radius_mm) > 1e9)
+    sphere.radius_mm = std::copysign(INFINITY, sphere.radius_mm);
   sphere.chief_path_mm = 0;
   sphere.chief_path_mm = -sphere.path_difference_mm(own_chief);
   return sphere;

@@ -24,8 +24,8 @@ std::optional<Arrival> arrive(const System& system, int wavelength, const Ray<do
 // "Aberrations of Optical Systems" (1986), chapter 7.
 struct ReferenceSphere {
   Vec3<double> center;
-  double radius_mm = 0;  // exit pupil to image along the light; infinite: a plane wave
-  double index = 1;      // behind the lens
+  double radius_mm = 0;      // exit pupil to image along the light; infinite: a plane wave
+  double index = 1;          // behind the lens
   double chief_path_mm = 0;  // optical path of the wavelength's own chief ray up to the sphere
 
   // Positive where the wave is ahead of the sphere.

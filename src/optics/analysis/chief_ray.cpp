@@ -71,8 +71,8 @@ std::optional<Foci> parabasal_foci(const System& system, const Bundle& bundle) {
   constexpr double h = 1e-4;
   const Axis axis = field_axis(bundle.field());
   const auto at = [&](double along, double across) {
-    const auto ray = bundle.launch({along * axis.x - across * axis.y,
-                                    along * axis.y + across * axis.x});
+    const auto ray =
+        bundle.launch({along * axis.x - across * axis.y, along * axis.y + across * axis.x});
     return ray ? arrive(system, bundle.wavelength(), *ray, false) : std::nullopt;
   };
   const auto up = at(h, 0), down = at(-h, 0), left = at(0, h), right = at(0, -h);

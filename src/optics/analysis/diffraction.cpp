@@ -82,9 +82,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   f.tangential_angle = tangential_angle;
   f.value.assign(std::size_t(samples) * samples, 0);
   const Turn turn(tangential_angle);
-  const auto directions_of = [&](const Arrival& a) {
-    return turn(a.direction.x, a.direction.y);
-  };
+  const auto directions_of = [&](const Arrival& a) { return turn(a.direction.x, a.direction.y); };
 
   // Directions over the whole pupil, clipped or not, and their box.
   const PupilQuadrature ring = pupil_quadrature(9, 24);
@@ -133,8 +131,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   trace_batch(system.paths[bundle.wavelength()], batch);
 
   const Vec3<double> center = chiefs.reference.position;
-  const double origin =
-      plane_wave_path(chiefs.own[bundle.wavelength()], center, f.index);
+  const double origin = plane_wave_path(chiefs.own[bundle.wavelength()], center, f.index);
   for (std::size_t k = 0; k < cells.size(); ++k) {
     if (batch.status[k] != RayStatus::ok) continue;
     const Arrival a{{batch.x[k], batch.y[k], batch.z[k]},
@@ -147,7 +144,8 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     if (i > 0 && j > 0 && i + 1 < samples && j + 1 < samples) {
       const Directions &left = starts[c - 1], &right = starts[c + 1];
       const Directions &low = starts[c - samples], &high = starts[c + samples];
-      area = std::abs((right.s - left.s) * (high.t - low.t) - (right.t - left.t) * (high.s - low.s));
+      area =
+          std::abs((right.s - left.s) * (high.t - low.t) - (right.t - left.t) * (high.s - low.s));
     }
     const double amplitude = std::sqrt(area);
     f.value[c] = std::polar(amplitude, 2 * M_PI * (waves - std::floor(waves)));
@@ -167,8 +165,8 @@ std::complex<double> TransferSlice::at(double lp_per_mm) const {
     return k < int(value.size()) ? value[k] : std::complex<double>(0);
   };
   const auto a = sample(i - 1), b = sample(i), c = sample(i + 1), d = sample(i + 2);
-  return b + 0.5 * w * (c - a + w * (2.0 * a - 5.0 * b + 4.0 * c - d +
-                                     w * (3.0 * (b - c) + d - a)));
+  return b +
+         0.5 * w * (c - a + w * (2.0 * a - 5.0 * b + 4.0 * c - d + w * (3.0 * (b - c) + d - a)));
 }
 
 namespace {
@@ -287,15 +285,14 @@ std::vector<double> huygens_point_spread(const System& system, const Bundle& bun
   for (std::size_t k = 0; k < rays.arrivals.size(); ++k) {
     if (!rays.arrived[k]) continue;
     const Arrival& a = rays.arrivals[k];
-    const double phase =
-        wave_number / index * (plane_wave_path(a, center, index) - origin);
+    const double phase = wave_number / index * (plane_wave_path(a, center, index) - origin);
     amplitudes += 1;
     for (int j = 0; j < size; ++j)
       for (int i = 0; i < size; ++i) {
         const double x = (i - (size - 1) / 2.0) * spacing_mm;
         const double y = (j - (size - 1) / 2.0) * spacing_mm;
-        field[std::size_t(j) * size + i] += std::polar(
-            1.0, phase + wave_number * (a.direction.x * x + a.direction.y * y));
+        field[std::size_t(j) * size + i] +=
+            std::polar(1.0, phase + wave_number * (a.direction.x * x + a.direction.y * y));
       }
   }
   std::vector<double> out;

@@ -16,12 +16,12 @@
 namespace lichtbild::optics {
 
 struct PupilFunction {
-  int samples = 0;                     // across and down; rows along s
-  double step_s = 0, step_t = 0;       // direction cosines between samples
-  double center_s = 0, center_t = 0;   // direction of the sample (samples - 1) / 2
+  int samples = 0;                    // across and down; rows along s
+  double step_s = 0, step_t = 0;      // direction cosines between samples
+  double center_s = 0, center_t = 0;  // direction of the sample (samples - 1) / 2
   double wavelength_mm = 0, index = 1;
-  double sense = 1;                    // -1: the light travels towards -z, behind a mirror
-  double tangential_angle = 0;         // of t with the image's x axis, radians
+  double sense = 1;             // -1: the light travels towards -z, behind a mirror
+  double tangential_angle = 0;  // of t with the image's x axis, radians
   std::vector<std::complex<double>> value;
   double energy = 0;  // sum |value|^2
 
@@ -35,7 +35,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
 // The optical transfer function along one axis: value[i] at i * step.
 struct TransferSlice {
   double step_lp_per_mm = 0;
-  std::vector<std::complex<double>> value;  // value[0] is the energy
+  std::vector<std::complex<double>> value;          // value[0] is the energy
   std::complex<double> at(double lp_per_mm) const;  // interpolated; 0 beyond the cutoff
 };
 TransferSlice sagittal_slice(const PupilFunction& pupil, double largest_lp_per_mm);

@@ -102,8 +102,7 @@ std::vector<Ghost> ghosts(const System& system, const GhostOptions& options) {
       ghost.at_pupil = ghost.rms_spot_radius_um / 1000 > image_mm / 2;
       const ParaxialRay ray = trace_paraxial(way, f.marginal.height_mm[0], f.marginal.slope_before);
       const double slope = ray.slope[way.size() - 2];
-      ghost.focus_distance_mm =
-          slope == 0 ? INFINITY : -ray.height_mm[way.size() - 1] / slope;
+      ghost.focus_distance_mm = slope == 0 ? INFINITY : -ray.height_mm[way.size() - 1] / slope;
       out.push_back(ghost);
     }
   std::sort(out.begin(), out.end(),

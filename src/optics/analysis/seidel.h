@@ -13,8 +13,9 @@
 namespace lichtbild::optics {
 
 struct SeidelTerms {
-  double s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0;  // spherical, coma, astigmatism, Petzval, distortion
-  double c1 = 0, c2 = 0;                          // axial, lateral color
+  double s1 = 0, s2 = 0, s3 = 0, s4 = 0,
+         s5 = 0;          // spherical, coma, astigmatism, Petzval, distortion
+  double c1 = 0, c2 = 0;  // axial, lateral color
 };
 
 struct Seidel {

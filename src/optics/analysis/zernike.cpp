@@ -10,9 +10,9 @@ namespace {
 double radial(int n, int m, double r) {
   double sum = 0;
   for (int s = 0; s <= (n - m) / 2; ++s) {
-    const double c = std::tgamma(n - s + 1) / (std::tgamma(s + 1) *
-                                               std::tgamma((n + m) / 2 - s + 1) *
-                                               std::tgamma((n - m) / 2 - s + 1));
+    const double c =
+        std::tgamma(n - s + 1) /
+        (std::tgamma(s + 1) * std::tgamma((n + m) / 2 - s + 1) * std::tgamma((n - m) / 2 - s + 1));
     sum += (s % 2 ? -c : c) * std::pow(r, n - 2 * s);
   }
   return sum;
