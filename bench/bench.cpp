@@ -13,6 +13,7 @@
 #include "burst/burst.h"
 #include "develop/demosaic_picture.h"
 #include "develop/develop.h"
+#include "glass/catalog.h"
 #include "look/look.h"
 #include "photo/photo.h"
 #include "raw/raw.h"
@@ -95,6 +96,9 @@ void write_jpeg(benchmark::State& state) {
   std::filesystem::remove(path);
   per_mosaic(state);
 }
+void read_glasses(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(read_catalog(LICHTBILD_ROOT "/data/glass"));
+}
 
 #define STAGE(name) BENCHMARK(name)->Unit(benchmark::kMillisecond)->UseRealTime()->MinTime(1.0)
 STAGE(copy_memory);
@@ -105,6 +109,7 @@ STAGE(demosaic_frame);
 STAGE(develop_frame);
 STAGE(render_look);
 STAGE(write_jpeg);
+STAGE(read_glasses);
 
 }  // namespace
 }  // namespace lichtbild

@@ -41,9 +41,13 @@ int run(const std::string& name) {
   } else if (name == "develop") {
     develop(small_frame(0), {});
   } else if (name == "render") {
-    Image<float> picture(512, 384, 3);
+    Image<float> wave(512, 128);
+    for (std::size_t k = 0; k < wave.size(); ++k)
+      wave.samples()[k] = 0.2f + 0.15f * std::sin(0.01f * float(k));
+    const Image<Half> once = halves(wave);
+    Image<Half> picture(512, 384, 3);
     for (std::size_t k = 0; k < picture.size(); ++k)
-      picture.samples()[k] = 0.2f + 0.15f * std::sin(0.01f * float(k % 70000));
+      picture.samples()[k] = once.samples()[k % once.size()];
     Look look;
     look.sharpening = 0.5;
     look.shadows = 0.2;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "core/stopwatch.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -121,7 +121,7 @@ void run(DevelopArguments& arguments) {
 
   nlohmann::ordered_json reports = nlohmann::ordered_json::array();
   for (const Job& job : jobs) {
-    const auto start = std::chrono::steady_clock::now();
+    Stopwatch watch;
     PhotoReport report;
     {
       ProgressLine line(job.photo);
@@ -129,8 +129,7 @@ void run(DevelopArguments& arguments) {
           develop_photo(job.frames, job.photo, options,
                         [&](const std::string& stage, double share) { line.show(stage, share); });
     }
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds = watch.lap();
     describe(report, seconds);
     reports.push_back(to_json(report));
     reports.back()["look"] = options.look.name;

@@ -1,5 +1,6 @@
 // lichtbild: the door. Errors of the outside world end here, in one line; see verbs.h for what it
 // can do.
+#include <HalideRuntime.h>
 #include <malloc.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include "cli/verbs.h"
 #include "core/error.h"
+#include "core/image.h"
 
 namespace lichtbild::cli {
 
@@ -22,7 +24,15 @@ std::string data_folder() {
 
 namespace {
 
+// The kernels' scratch pictures on huge pages too.
+void* scratch(void* context, std::size_t bytes) {
+  void* memory = ::halide_default_malloc(context, bytes);
+  if (memory) prefer_huge_pages(memory, bytes);
+  return memory;
+}
+
 int run(int count, char** arguments) {
+  ::halide_set_custom_malloc(scratch);
   CLI::App app{"Lichtbild: the camera system of a co-engineered smartphone, in the open."};
   app.set_version_flag("--version", "lichtbild " LICHTBILD_VERSION);
   app.require_subcommand(1);
@@ -30,6 +40,7 @@ int run(int count, char** arguments) {
   add_develop(app);
   add_info(app);
   add_measure(app);
+  add_lens(app);
   try {
     app.parse(count, arguments);
     return 0;

@@ -45,7 +45,8 @@ endfunction()
 # Registers the cases of one GoogleTest program under its labels; the tests find the repository and its data by themselves.
 function(lichtbild_discover target)
   target_compile_definitions(${target} PRIVATE LICHTBILD_ROOT="${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
-  gtest_discover_tests(${target} PROPERTIES LABELS "${ARGN}" DISCOVERY_TIMEOUT 60)
+  string(REPLACE ";" "\\;" labels "${ARGN}")  # or only the first would arrive
+  gtest_discover_tests(${target} PROPERTIES LABELS "${labels}" DISCOVERY_TIMEOUT 60)
 endfunction()
 
 function(lichtbild_kernels name)

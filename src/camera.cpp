@@ -1,26 +1,14 @@
 #include "camera.h"
 
-#include <chrono>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "core/stopwatch.h"
 #include "raw/raw.h"
 
 namespace lichtbild {
 namespace {
-
-// Seconds since the last call or the beginning.
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 // Reads frames and repairs the sensor's defects, which the first frame read shows for all.
 class Reader {

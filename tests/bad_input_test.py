@@ -43,11 +43,21 @@ class NotAFrame(BadInputTest):
     def test_folder_for_info(self):
         self.refused(self.inputs, "info", self.inputs)
 
-    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_unreadable(self):
         path = self.written("secret.dng", tiny_dng())
         path.chmod(0)
-        self.refused_frame(path, because="permission")
+        settings = {}
+        if os.geteuid() == 0:  # root may read everything: nobody asks in its stead
+            nobody = 65534
+            for folder in (self.inputs.parent, self.inputs, self.out):
+                folder.chmod(0o777)
+            settings = {"user": nobody, "group": nobody, "extra_groups": [], "cwd": self.out}
+            try:
+                self.call("--help", **settings)
+            except PermissionError:
+                self.skipTest("the program lies in a folder of root's own")
+        photo = self.out / "p.jpg"
+        self.refused(path, "develop", path, "-o", photo, because="ermission denied", **settings)
 
     def test_second_of_two(self):
         good = self.written("good.dng", tiny_dng())
@@ -92,6 +102,9 @@ class SpoiltDng(BadInputTest):
     def test_black_not_below_white(self):
         for black in (4095, 5000):
             self.check("black level", {BLACK_LEVEL: (SHORT, [black])})
+        self.check("black level", {BLACK_LEVEL: (RATIONAL, [NAN])})
+        self.check("black level", {WHITE_LEVEL: (LONG, [0])})
+        self.check("BlackLevel", {BLACK_LEVEL: (SHORT, [64] * 3)})
 
     def test_color_matrix(self):
         self.check("ColorMatrix", {COLOR_MATRIX_1: (SRATIONAL, [0] * 9)})
@@ -121,6 +134,18 @@ class SpoiltDng(BadInputTest):
         tiles = {TILE_OFFSETS: (LONG, [0]), TILE_BYTES: (LONG, [6144])}
         size = {TILE_WIDTH: (LONG, [0]), TILE_HEIGHT: (LONG, [0])}
         self.check("size zero", no_strips | tiles | size)
+        for width, height in ((NAN, 48), (64, NAN), (0.5, 48), (1e9, 1e9)):
+            size = {TILE_WIDTH: (DOUBLE, [width]), TILE_HEIGHT: (DOUBLE, [height])}
+            self.check("", no_strips | tiles | size)
+
+    def test_tiles_and_strips_outside_the_file(self):
+        no_strips = {STRIP_OFFSETS: None, STRIP_BYTES: None, STRIP_ROWS: None}
+        size = {TILE_WIDTH: (LONG, [32]), TILE_HEIGHT: (LONG, [48])}
+        for count, claimed in ((2, 10**6), (2, 2**32 - 1), (2, 3071), (1, 3072), (10000, 3072)):
+            tiles = {TILE_OFFSETS: (LONG, [0] * count), TILE_BYTES: (LONG, [claimed] * count)}
+            self.check("", no_strips | tiles | size)
+        self.check("cut off", {STRIP_BYTES: (LONG, [10**6])})
+        self.check("strips", {STRIP_ROWS: (LONG, [8])})
 
     def test_opcode_list_that_lies_about_its_length(self):
         gain_map = 9
@@ -132,6 +157,16 @@ class SpoiltDng(BadInputTest):
             opcode_list(1, gain_map, 76, struct.pack(">IIII", 0, 0, 48, 64) + bytes(60)),
         ):
             self.check("OpcodeList2", {OPCODE_LIST_2: (UNDEFINED, lie)})
+            self.check("OpcodeList3", {OPCODE_LIST_3: (UNDEFINED, lie)})
+        warp, bad_constant, bad_list = 1, 4, 5
+        for lie in (
+            opcode_list(1, bad_list, 10**6, bytes(12)),
+            opcode_list(1, bad_list, 12, struct.pack(">III", 0, 2**32 - 1, 2**32 - 1)),
+            opcode_list(1, bad_list, 28, struct.pack(">IIIIIII", 0, 0, 1, 0, 0, 2**31, 2**31)),
+            opcode_list(1, bad_constant, 4, bytes(4)),
+            opcode_list(1, warp, 4, bytes(4)),
+        ):
+            self.check("OpcodeList1", {OPCODE_LIST_1: (UNDEFINED, lie)})
 
     def test_filters_that_are_not_bayer(self):
         self.check("X-Trans", {CFA_SIZE: (SHORT, [6, 6]), CFA_PATTERN: (BYTE, COLOR_FILTERS_6X6)})

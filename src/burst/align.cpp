@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "core/halide_buffer.h"
 #include "core/matrix.h"
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 #include "gray_halve.h"
 #include "gray_quads.h"
 
@@ -70,14 +72,6 @@ Tile overlap(const Tile& tile, const Image<float>& frame, Vector2 shift, int rea
   return {left, top, std::max(right - left, 0), std::max(bottom - top, 0)};
 }
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__clang__)
-#define LICHTBILD_VECTOR_CLONES \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LICHTBILD_VECTOR_CLONES
-#endif
-
 LICHTBILD_VECTOR_CLONES
 float squared_difference(const float* a, int a_stride, const float* b, int b_stride, int width,
                          int height) {
@@ -102,9 +96,12 @@ struct StepSums {
   float squared = 0, signal = 0;
 };
 
-LICHTBILD_VECTOR_CLONES
-void step_rows(const float* r, int r_stride, const float* f, int f_stride, float ax, float ay,
-               int width, int height, float lanes[7][align_tile]) {
+// A whole number instead of `width` where it can be: the sums then stay in registers.
+template <class Width>
+inline __attribute__((always_inline)) void add_rows(const float* r, int r_stride, const float* f,
+                                                    int f_stride, float ax, float ay, Width width,
+                                                    int height, float lanes[7][align_tile]) {
+  float sums[7][align_tile] = {};
   for (int y = 0; y < height; ++y, r += r_stride, f += f_stride) {
     for (int x = 0; x < width; ++x) {
       const float gx = 0.5f * (r[x + 1] - r[x - 1]);
@@ -112,15 +109,26 @@ void step_rows(const float* r, int r_stride, const float* f, int f_stride, float
       const float top = f[x] + ax * (f[x + 1] - f[x]);
       const float bottom = f[x + f_stride] + ax * (f[x + f_stride + 1] - f[x + f_stride]);
       const float d = top + ay * (bottom - top) - r[x];
-      lanes[0][x] += gx * gx;
-      lanes[1][x] += gx * gy;
-      lanes[2][x] += gy * gy;
-      lanes[3][x] += gx * d;
-      lanes[4][x] += gy * d;
-      lanes[5][x] += d * d;
-      lanes[6][x] += r[x];
+      sums[0][x] += gx * gx;
+      sums[1][x] += gx * gy;
+      sums[2][x] += gy * gy;
+      sums[3][x] += gx * d;
+      sums[4][x] += gy * d;
+      sums[5][x] += d * d;
+      sums[6][x] += r[x];
     }
   }
+  std::copy_n(&sums[0][0], 7 * align_tile, &lanes[0][0]);
+}
+
+LICHTBILD_VECTOR_CLONES
+void step_rows(const float* r, int r_stride, const float* f, int f_stride, float ax, float ay,
+               int width, int height, float lanes[7][align_tile]) {
+  if (width == align_tile)
+    add_rows(r, r_stride, f, f_stride, ax, ay, std::integral_constant<int, align_tile>(), height,
+             lanes);
+  else
+    add_rows(r, r_stride, f, f_stride, ax, ay, width, height, lanes);
 }
 
 StepSums step_sums(const Level& level, const Tile& tile, Vector2 shift) {

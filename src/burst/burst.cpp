@@ -1,7 +1,6 @@
 #include "burst/burst.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <future>
 #include <limits>
@@ -12,6 +11,7 @@
 #include "burst/black_floor.h"
 #include "burst/merge.h"
 #include "core/error.h"
+#include "core/stopwatch.h"
 
 namespace lichtbild {
 namespace {
@@ -20,10 +20,6 @@ constexpr int sharpest_of = 3;
 constexpr double least_weight = 0.15;  // a frame that counts less than this does not show the scene
 constexpr double clip_margin = 0.97;   // resampling spreads clipped samples a little
 constexpr double same_exposure = 0.02;  // relative
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // Exposure as recorded: light per sample at equal scene radiance; 0 when the file does not say.
 double exposure(const Metadata& m) {
@@ -122,7 +118,7 @@ class Merging {
   }
 
   void add(RawFrame frame, const NoiseModel& noise, FrameReport& entry) {
-    auto start = std::chrono::steady_clock::now();
+    Stopwatch watch;
     const double ratio = relative_exposure(frame.info.metadata, info_.metadata);
     const float gain = float(1 / ratio);
     const GrayNoise a = gray_noise(signal_.noise), b = gray_noise(noise);
@@ -130,9 +126,8 @@ class Merging {
                                      a.scale + b.scale * gain, a.offset + b.offset * gain * gain);
     describe_motion(motion, entry);
     entry.relative_exposure = ratio;
-    report_.align_s += seconds_since(start);
+    report_.align_s += watch.lap();
 
-    start = std::chrono::steady_clock::now();
     FrameSignal signal{noise, signal_.clip, gain};
     if (ratio == 1) signal.clip.fill(std::numeric_limits<double>::infinity());
     const Quads quads = split_quads(frame.mosaic);
@@ -147,12 +142,13 @@ class Merging {
     else
       entry.left_out_because =
           fmt::format("only {:.0f} % of it agrees with the reference", 100 * entry.weight);
-    report_.merge_s += seconds_since(start);
+    report_.merge_s += watch.lap();
   }
 
   MergedFrame end() {
     quads_.planes = {};
     MergedSums sums = end_sums(sums_);
+    if (cut_at_black_) undo_cut_at_black(sums.mosaic, info_.cfa, signal_.noise);
     MergedFrame merged{
         {std::move(info_), std::move(sums.mosaic)}, std::move(sums.variance_ratio), {}};
     // The merged noise model is the reference's times the typical ratio; the map keeps what differs
@@ -238,7 +234,7 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   for (const RawInfo& info : infos) {
     require_same_camera(info, infos.front());
     bracket |= relative_exposure(info.metadata, infos.front().metadata) != 1;
-    report.frames.push_back({.path = info.path});
+    report.frames.emplace_back().path = info.path;
   }
 
   Prefetch source(reading_order(count, params.reference), read);
@@ -267,9 +263,9 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   for (auto& [index, frame] : candidates.frames) add(index, std::move(frame));
   candidates.frames.clear();
   while (!source.done()) {
-    const auto waiting = std::chrono::steady_clock::now();
+    Stopwatch waiting;
     auto [index, frame] = source.next();
-    report.read_s += seconds_since(waiting);
+    report.read_s += waiting.lap();
     add(index, std::move(frame));
   }
   MergedFrame merged = merging.end();

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "burst/lanczos.h"
+#include "core/lanczos.h"
 
 using namespace Halide;
 using lichtbild::lanczos_support;
@@ -79,8 +79,6 @@ class MergeFrame : public Generator<MergeFrame> {
  public:
   // Error energy of a moved sample per energy of second differences around it.
   GeneratorParam<float> aliasing_share{"aliasing_share", 0.02f};
-  // Ablation: a plain average of what is aligned.
-  GeneratorParam<bool> trust_everything{"trust_everything", false};
 
   // Quads x, y, place; both with a border.
   Input<Buffer<float, 3>> reference{"reference"}, frame{"frame"};
@@ -202,9 +200,7 @@ class MergeFrame : public Generator<MergeFrame> {
     Expr misfit = max(energy_mean - 1.35f, 0.0f) + max(shift_energy * 0.25f - 2.5f, 0.0f) / 10.0f;
     Expr doubt = 1.0f + 3.0f * misfit;
     Func trust("trust");
-    trust(x, y) = trust_everything
-                      ? Expr(1.0f)
-                      : select(window(x, y, 1) < 0.5f, 1.0f, fast_inverse(doubt * doubt * doubt));
+    trust(x, y) = select(window(x, y, 1) < 0.5f, 1.0f, fast_inverse(doubt * doubt * doubt));
 
     // The best weight of a frame is the inverse of its variance.
     Expr reference_sum = 0.0f, moved_sum = 0.0f;
@@ -225,22 +221,24 @@ class MergeFrame : public Generator<MergeFrame> {
     origin.dim(2).set_bounds(0, 2);
     taps.dim(0).set_bounds(0, 16);
     added.bound(c, 0, 6)
-        .tile(x, y, xo, yo, x, y, 64, 32, TailStrategy::GuardWithIf)
+        .tile(x, y, xo, yo, x, y, 128, 32, TailStrategy::GuardWithIf)
         .reorder(c, x, y, xo, yo);
     added.unroll(c).vectorize(x, vector).parallel(yo);
-    const auto by_tile = [&](Func f, int planes) {
-      f.compute_at(added, xo).align_bounds(x, block).vectorize(x, vector);
+    // What is needed around a quad is kept for the tile, the rest for a row only, in the
+    // first-level cache.
+    const auto keep = [&](Func f, int planes, Func user, Var at) {
+      f.compute_at(user, at).align_bounds(x, block).vectorize(x, vector);
       if (planes > 0) f.bound(c, 0, planes).reorder(c, x, y).unroll(c);
     };
-    by_tile(weight, 0);
-    by_tile(aliasing, 0);
-    by_tile(bend, 0);
-    by_tile(window, 10);
-    by_tile(terms_x, 10);
-    by_tile(terms, 10);
-    by_tile(variance, 4);
-    by_tile(inverse_variance, 4);
-    by_tile(smooth, 4);
+    keep(smooth, 4, added, xo);
+    keep(bend, 0, added, xo);
+    keep(inverse_variance, 4, bend, y);
+    keep(aliasing, 0, added, xo);
+    keep(terms_x, 10, added, xo);
+    keep(terms, 10, terms_x, y);
+    keep(variance, 4, terms_x, y);
+    keep(weight, 0, added, y);
+    keep(window, 10, added, y);
     moved.compute_at(added, xo).bound(c, 0, 4).align_bounds(x, block).align_bounds(y, block);
     moved.tile(x, y, xo, yo, x, y, block, block)
         .reorder(x, y, c, xo, yo)

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "burst/lanczos.h"
 #include "core/halide_buffer.h"
+#include "core/lanczos.h"
 #include "core/parallel.h"
 #include "merge_end.h"
 #include "merge_frame.h"
@@ -37,7 +37,7 @@ void describe_block(float* entry, double fraction_x, double fraction_y, bool cov
 }
 
 // The kernel works on whole tiles, and looks a little beyond them.
-constexpr int tile_width = 64, tile_height = 32;
+constexpr int tile_width = 128, tile_height = 32;
 
 double channel(const std::array<double, 3>& values, const Cfa& cfa, int place) {
   return values[int(cfa.colors[place])];

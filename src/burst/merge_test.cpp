@@ -230,5 +230,44 @@ TEST(Merge, QuadsAreTheMosaicAgain) {
   EXPECT_EQ(same.variance_ratio(5, 5), 1);
 }
 
+// A bright square stands 40 samples further right in the frame than in the reference.
+TEST(Merge, TrustKeepsGhostsOut) {
+  constexpr int width = 128, height = 64, side = 16, there = 24, moved_to = 64;
+  const double never = std::numeric_limits<double>::infinity();
+  const NoiseModel noise{{4e-4, 4e-4, 4e-4}, {1e-6, 1e-6, 1e-6}};
+  const auto scene = [&](int left, unsigned seed) {
+    Image<float> mosaic(width, height);
+    std::mt19937 random(seed);
+    std::normal_distribution<double> normal;
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) {
+        const bool inside = x >= left && x < left + side && y >= 24 && y < 24 + side;
+        const double signal = inside ? 0.6 : 0.1;
+        mosaic(x, y) = float(signal + std::sqrt(4e-4 * signal + 1e-6) * normal(random));
+      }
+    return split_quads(mosaic);
+  };
+  const Quads reference = scene(there, 1), frame = scene(moved_to, 2);
+  const MotionField still = random_motion(width / 2, height / 2, 0, 3);
+  // The mean of the merged quads where the square is only in one of the two.
+  const auto merged = [&](const NoiseModel& believed, int left) {
+    const FrameSignal signal{believed, {never, never, never}, 1};
+    Image<float> sums = begin_sums(reference, rggb, signal, false);
+    PlacedFrame(reference, signal, frame, signal, rggb, still).add_to(sums);
+    double sum = 0;
+    for (int y = 12; y < 12 + side / 2; ++y)
+      for (int x = left / 2; x < left / 2 + side / 2; ++x) sum += sums(x, y, 0) / sums(x, y, 4);
+    return sum / (side * side / 4);
+  };
+  // On: the reference alone, to 5 deviations of the mean of 64 samples.
+  EXPECT_NEAR(merged(noise, there), 0.6, 5 * std::sqrt(4e-4 * 0.6) / 8);
+  EXPECT_NEAR(merged(noise, moved_to), 0.1, 5 * std::sqrt(4e-4 * 0.1) / 8);
+  // Off - noise that would explain anything leaves nothing to mistrust -: the plain average of
+  // both.
+  const NoiseModel anything{{4e2, 4e2, 4e2}, {1, 1, 1}};
+  EXPECT_NEAR(merged(anything, there), 0.35, 0.02);
+  EXPECT_NEAR(merged(anything, moved_to), 0.35, 0.02);
+}
+
 }  // namespace
 }  // namespace lichtbild

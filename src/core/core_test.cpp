@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/color.h"
 #include "core/error.h"
+#include "core/half.h"
 #include "core/image.h"
 
 namespace lichtbild {
@@ -68,6 +71,45 @@ TEST(Error, SaysWhereWhatAndCure) {
   EXPECT_STREQ(Error("a.dng", "it is empty", "copy it again").what(),
                "a.dng: it is empty; copy it again");
   EXPECT_STREQ(Error("a\nb", "c\x1b[1m").what(), "a?b: c?[1m");
+}
+
+std::uint16_t half_bits(float v) {
+  Image<float> one(1, 1);
+  one.fill(v);
+  return halves(one)(0, 0).bits;
+}
+
+TEST(Half, IsBinary16) {
+  // IEEE 754-2019, 3.4 and 4.3.1.
+  EXPECT_EQ(half_bits(0), 0);
+  EXPECT_EQ(half_bits(1), 0x3c00);
+  EXPECT_EQ(half_bits(-2), 0xc000);
+  EXPECT_EQ(half_bits(65504), 0x7bff);
+  EXPECT_EQ(half_bits(0x1p-14f), 0x0400);
+  EXPECT_EQ(half_bits(0x1p-24f), 0x0001);
+  EXPECT_EQ(half_bits(1 + 0x1p-11f), 0x3c00);             // a tie goes to even
+  EXPECT_EQ(half_bits(1 + 3 * 0x1p-11f), 0x3c02);         // upwards too
+  EXPECT_EQ(half_bits(1 + 0x1p-11f + 0x1p-20f), 0x3c01);  // beyond the tie
+  EXPECT_EQ(half_bits(1e6f), 0x7bff);
+  EXPECT_EQ(half_bits(-1e6f), 0xfbff);
+}
+
+TEST(Half, EveryNumberComesBack) {
+  constexpr int finite = 0x7c00;
+  Image<Half> all(finite, 2);
+  for (int k = 0; k < finite; ++k) {
+    all(k, 0) = {std::uint16_t(k)};
+    all(k, 1) = {std::uint16_t(k | 0x8000)};
+  }
+  const Image<float> wide = floats(all);
+  const Image<Half> back = halves(wide);
+  for (int k = 0; k < finite; ++k) {
+    const double value = k < 0x400 ? k * 0x1p-24 : std::ldexp(1024 + k % 1024, k / 1024 - 25);
+    ASSERT_EQ(wide(k, 0), value);
+    ASSERT_EQ(wide(k, 1), -value);
+    ASSERT_EQ(back(k, 0).bits, all(k, 0).bits);
+    ASSERT_EQ(back(k, 1).bits, all(k, 1).bits);
+  }
 }
 
 }  // namespace

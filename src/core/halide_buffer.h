@@ -9,7 +9,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/half.h"
 #include "core/image.h"
+
+template <>
+constexpr halide_type_t halide_type_of<lichtbild::Half>() {
+  return halide_type_t(halide_type_float, 16);
+}
 
 namespace lichtbild {
 

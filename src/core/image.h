@@ -19,6 +19,8 @@ namespace lichtbild {
 // time of a development that ordinary pages take to be handed out. Freed by std::free. Throws
 // std::bad_alloc.
 void* allocate_pixels(std::size_t bytes);
+// Asks for huge pages for memory above 8 MB.
+void prefer_huge_pages(void* memory, std::size_t bytes);
 
 template <class T>
 class Image {
@@ -46,6 +48,17 @@ class Image {
   std::span<T> samples() { return {samples_.get(), size()}; }
   std::span<const T> samples() const { return {samples_.get(), size()}; }
 
+  // The same memory and shape with samples of another type of the same size, whose values are
+  // meaningless until they are written.
+  template <class U>
+  Image<U> reused_as() && {
+    static_assert(sizeof(U) == sizeof(T));
+    Image<U> other;
+    other.width_ = width_, other.height_ = height_, other.planes_ = planes_;
+    other.samples_.reset(reinterpret_cast<U*>(samples_.release()));
+    return other;
+  }
+
   void fill(T value) { std::fill_n(samples_.get(), size(), value); }
   Image clone() const {
     Image copy(width_, height_, planes_);
@@ -54,6 +67,8 @@ class Image {
   }
 
  private:
+  template <class U>
+  friend class Image;
   struct Free {
     void operator()(T* samples) const { std::free(samples); }
   };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "develop/some_camera.h"
+
 namespace lichtbild {
 namespace {
 
@@ -21,20 +23,7 @@ CameraColor ideal_camera() {
   return color;
 }
 
-// The matrices of a GoPro HERO5 Black, as they stand in GOPR0024.DNG.
-CameraColor gopro() {
-  CameraColor color;
-  color.illuminants[0] = {.temperature_kelvin = 2850,
-                          .camera_from_xyz = {{1.8331, -0.8166, -0.2478, 0.1391, 0.8961, -0.0367,
-                                               0.0822, 0.0662, 0.2597}},
-                          .xyz_d50_from_camera = {}};
-  color.illuminants[1] = {.temperature_kelvin = 5000,
-                          .camera_from_xyz = {{1.0344, -0.421, -0.062, -0.2315, 1.0625, 0.1948,
-                                               0.0093, 0.1058, 0.5541}},
-                          .xyz_d50_from_camera = {}};
-  color.as_shot_neutral = {0.522449, 1, 0.571429};
-  return color;
-}
+CameraColor gopro() { return some_camera({0.522449, 1, 0.571429}); }
 
 TEST(CameraColor, AnIdealCameraSeesRec2020) {
   const CameraColor color = ideal_camera();

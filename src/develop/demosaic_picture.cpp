@@ -23,7 +23,7 @@ EncodedPicture demosaic_encoded(const Image<float>& mosaic, const Cfa& cfa,
       {0, 2, 1}, {0, quads_x, 2}, {0, 2, row}, {0, quads_y, 2 * row}, {0, 3, plane}};
   Halide::Runtime::Buffer<std::uint16_t, 5> out(encoded.rgb.row(0), 5, shape);
   check(demosaic(in, params.lift, scale, weights.skip, weights.stem, weights.dense1, weights.dense2,
-                 weights.head, weights.slopes, weights.biases, weights.flat, out));
+                 weights.head, weights.gains, weights.biases, weights.flat, out));
   return encoded;
 }
 

@@ -24,7 +24,8 @@ class Denoise : public Halide::Generator<Denoise> {
   Input<Buffer<float, 2>> noise{"noise"};    // scale, plane (luma, red difference, blue difference)
   Input<Buffer<float, 2>> matrix{"matrix"};  // column, row: from balanced camera values to Rec.2020
   Input<float> lift{"lift"};
-  Output<Buffer<float, 3>> rec2020{"rec2020"};
+  // May be the memory of `rgb`: a pixel is written after it was read for the last time.
+  Output<Buffer<Halide::float16_t, 3>> rec2020{"rec2020"};
 
   void generate() {
     using namespace Halide;
@@ -104,8 +105,11 @@ class Denoise : public Halide::Generator<Denoise> {
                 changed(0) + changed(2)});
     Expr encoded = max(value(x, y, c) + up(change, change_rows, "change", ""), 0.0f);
     linear(x, y, c) = encoded * encoded - lift;
-    rec2020(x, y, c) = matrix(0, c) * linear(x, y, 0) + matrix(1, c) * linear(x, y, 1) +
-                       matrix(2, c) * linear(x, y, 2);
+    constexpr float greatest = 65504;  // of half floats
+    rec2020(x, y, c) =
+        cast<float16_t>(clamp(matrix(0, c) * linear(x, y, 0) + matrix(1, c) * linear(x, y, 1) +
+                                  matrix(2, c) * linear(x, y, 2),
+                              -greatest, greatest));
 
     // schedule
     const int vector = natural_vector_size<float>();

@@ -1,12 +1,12 @@
 #include "develop/develop.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "core/halide_buffer.h"
 #include "core/parallel.h"
+#include "core/stopwatch.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
 #include "develop/demosaic_picture.h"
@@ -23,17 +23,6 @@ namespace {
 // The network is told of this share of the noise's deviation: told of all it would take fine
 // texture for noise.
 constexpr double grain_taken = 0.5;
-
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 // Gains that make the neutral neutral without darkening any channel.
 Vector3 white_gains(const Vector3& neutral) {
@@ -116,11 +105,13 @@ EncodedPicture demosaiced(const RawFrame& frame, const Encoding& encoding,
   return demosaic_encoded(frame.mosaic, frame.info.cfa, params, scale);
 }
 
-Image<float> denoised(const EncodedPicture& encoded, int width, int height,
-                      const Encoding& encoding, const Image<float>& ratio, const Matrix3& matrix,
-                      const DevelopParams& params) {
+// The picture takes the place of the encoded one in memory, with its columns and rows before the
+// picture.
+Image<Half> denoised(EncodedPicture encoded, int width, int height, const Encoding& encoding,
+                     const Image<float>& ratio, const Matrix3& matrix,
+                     const DevelopParams& params) {
   const auto scales = scale_noise(encoding.variance);
-  Image<float> noise(denoise_levels, 3), coefficients(3, 3), rec2020(width, height, 3);
+  Image<float> noise(denoise_levels, 3), coefficients(3, 3);
   for (int plane = 0; plane < 3; ++plane)
     for (int level = 0; level < denoise_levels; ++level)
       noise(level, plane) =
@@ -130,20 +121,22 @@ Image<float> denoised(const EncodedPicture& encoded, int width, int height,
     for (int column = 0; column < 3; ++column)
       coefficients(column, row) = float(matrix(row, column));
   auto in = halide_buffer(encoded.rgb);
-  auto map = halide_buffer(ratio), levels = halide_buffer(noise), m = halide_buffer(coefficients),
-       out = halide_buffer(rec2020);
-  out.set_min(encoded.left, encoded.top, 0);
+  Image<Half> rec2020 = std::move(encoded.rgb).reused_as<Half>();
+  auto map = halide_buffer(ratio), levels = halide_buffer(noise), m = halide_buffer(coefficients);
+  auto out = halide_buffer(rec2020).cropped(0, encoded.left, width).cropped(1, encoded.top, height);
   check(::denoise(in, map, levels, m, encoding.lift, out));
   return rec2020;
 }
 
-Image<float> cropped(Image<float> picture, const Crop& crop) {
-  if (crop.width == 0 || (crop.width == picture.width() && crop.height == picture.height()))
-    return picture;
-  Image<float> out(crop.width, crop.height, picture.planes());
+template <class T>
+Image<T> cropped(Image<T> picture, const Crop& crop) {
+  if (crop.width == picture.width() && crop.height == picture.height()) return picture;
+  Image<T> out(crop.width, crop.height, picture.planes());
   for (int plane = 0; plane < picture.planes(); ++plane)
-    for (int y = 0; y < crop.height; ++y)
-      std::copy_n(picture.row(y + crop.y, plane) + crop.x, crop.width, out.row(y, plane));
+    parallel_rows(crop.height, [&](int first, int last) {
+      for (int y = first; y < last; ++y)
+        std::copy_n(picture.row(y + crop.y, plane) + crop.x, crop.width, out.row(y, plane));
+    });
   return out;
 }
 
@@ -181,13 +174,19 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  developed.rec2020 =
-      denoised(encoded, info.width, info.height, encoding, ratio, exposure * matrix, params);
-  encoded.rgb = {};
+  const int left = encoded.left, top = encoded.top;
+  developed.rec2020 = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
+                               exposure * matrix, params);
   report.denoise_s = watch.lap();
-  if (params.lens_corrections && info.lens.warp)
-    developed.rec2020 = undo_warp(developed.rec2020, *info.lens.warp);
-  developed.rec2020 = cropped(std::move(developed.rec2020), info.crop);
+  Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
+  if (params.lens_corrections && info.lens.warp) {
+    const Crop whole{left, top, info.width, info.height};
+    developed.rec2020 =
+        halves(undo_warp(floats(cropped(std::move(developed.rec2020), whole)), *info.lens.warp));
+  } else {
+    crop.x += left, crop.y += top;
+  }
+  developed.rec2020 = cropped(std::move(developed.rec2020), crop);
   report.geometry_s = watch.lap();
   return developed;
 }

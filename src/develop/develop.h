@@ -13,6 +13,7 @@
 #include <string>
 
 #include "core/color.h"
+#include "core/half.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
@@ -47,7 +48,7 @@ struct DevelopReport {
 };
 
 struct Developed {
-  Image<float> rec2020;
+  Image<Half> rec2020;
   NoiseModel noise;  // of the frame as it was developed
   DevelopReport report;
 };

@@ -4,31 +4,21 @@
 #include <array>
 #include <cmath>
 
+#include "core/lanczos.h"
 #include "core/parallel.h"
 
 namespace lichtbild {
 namespace {
 
-constexpr int reach = 3;    // samples to either side
-constexpr int phases = 64;  // fractions of a sample at which the taps are tabulated
+constexpr int reach = lanczos_support / 2;  // samples to either side
+constexpr int phases = 64;                  // fractions of a sample at which the taps are tabulated
 
-using Taps = std::array<float, 2 * reach>;
+using Taps = std::array<float, lanczos_support>;
 
 const std::array<Taps, phases + 1>& lanczos_table() {
   static const auto table = [] {
     std::array<Taps, phases + 1> t{};
-    for (int p = 0; p <= phases; ++p) {
-      double sum = 0;
-      std::array<double, 2 * reach> w{};
-      for (int k = 0; k < 2 * reach; ++k) {
-        const double d = (k - reach + 1 - double(p) / phases) * M_PI;
-        w[k] = std::abs(d) < 1e-9            ? 1
-               : std::abs(d) >= reach * M_PI ? 0
-                                             : reach * std::sin(d) * std::sin(d / reach) / (d * d);
-        sum += w[k];
-      }
-      for (int k = 0; k < 2 * reach; ++k) t[p][k] = float(w[k] / sum);
-    }
+    for (int p = 0; p <= phases; ++p) t[p] = lanczos_taps(double(p) / phases);
     return t;
   }();
   return table;

@@ -66,26 +66,44 @@ double from_opposed(const Vector3& means, int c) {
   return root * root * root;
 }
 
+struct Differences {
+  Vector3 sum{}, count{};
+};
+
+// How the colors of unclipped quads near clipped ones in a row differ from what the others say.
+Differences differences_in_row(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads,
+                               const Vector3& clip, int y, int reach) {
+  Differences row;
+  for (int x = reach; x < quads.width - reach; x += 2) {
+    const std::size_t at = std::size_t(y) * quads.width + x;
+    if (quads.clipped[at]) continue;
+    const std::uint8_t near = quads.clipped[at - reach] | quads.clipped[at + reach] |
+                              quads.clipped[at - std::size_t(reach) * quads.width] |
+                              quads.clipped[at + std::size_t(reach) * quads.width];
+    if (!near) continue;
+    const Vector3 means = means_around(mosaic, cfa, quads, x, y);
+    for (int c = 0; c < 3; ++c)
+      if (near & (1 << c) && means[c] > 0.3 * clip[c]) {
+        row.sum[c] += means[c] - from_opposed(means, c);
+        ++row.count[c];
+      }
+  }
+  return row;
+}
+
 // The typical difference of a color from its estimate by the others, around clipped places.
 Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads,
                            const Vector3& clip) {
   constexpr int reach = 3;
+  const int rows = std::max((quads.height - 2 * reach + 1) / 2, 0);
+  std::vector<Differences> differences(rows);
+  parallel_rows(rows, [&](int first, int last) {
+    for (int k = first; k < last; ++k)
+      differences[k] = differences_in_row(mosaic, cfa, quads, clip, reach + 2 * k, reach);
+  });
   Vector3 sum{}, count{};
-  for (int y = reach; y < quads.height - reach; y += 2)
-    for (int x = reach; x < quads.width - reach; x += 2) {
-      const std::size_t at = std::size_t(y) * quads.width + x;
-      if (quads.clipped[at]) continue;
-      const std::uint8_t near = quads.clipped[at - reach] | quads.clipped[at + reach] |
-                                quads.clipped[at - std::size_t(reach) * quads.width] |
-                                quads.clipped[at + std::size_t(reach) * quads.width];
-      if (!near) continue;
-      const Vector3 means = means_around(mosaic, cfa, quads, x, y);
-      for (int c = 0; c < 3; ++c)
-        if (near & (1 << c) && means[c] > 0.3 * clip[c]) {
-          sum[c] += means[c] - from_opposed(means, c);
-          ++count[c];
-        }
-    }
+  for (const Differences& row : differences)
+    for (int c = 0; c < 3; ++c) sum[c] += row.sum[c], count[c] += row.count[c];
   for (int c = 0; c < 3; ++c) sum[c] = count[c] > 50 ? sum[c] / count[c] : 0;
   return sum;
 }

@@ -7,26 +7,13 @@
 
 #include "core/error.h"
 #include "develop/camera_color.h"
+#include "develop/some_camera.h"
 
 namespace lichtbild {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-
-CameraColor some_camera() {
-  CameraColor color;
-  color.illuminants[0] = {.temperature_kelvin = 2850,
-                          .camera_from_xyz = {{1.8331, -0.8166, -0.2478, 0.1391, 0.8961, -0.0367,
-                                               0.0822, 0.0662, 0.2597}},
-                          .xyz_d50_from_camera = {}};
-  color.illuminants[1] = {.temperature_kelvin = 5000,
-                          .camera_from_xyz = {{1.0344, -0.421, -0.062, -0.2315, 1.0625, 0.1948,
-                                               0.0093, 0.1058, 0.5541}},
-                          .xyz_d50_from_camera = {}};
-  color.as_shot_neutral = {0.5, 1, 0.6};
-  return color;
-}
 
 TEST(WhiteBalance, Names) {
   EXPECT_EQ(white_balance_from("as-shot").kind, WhiteBalance::Kind::as_shot);
@@ -75,7 +62,7 @@ TEST(WhiteBalance, AnythingElseIsAnErrorThatNamesTheKnownOnes) {
 RawFrame gray_world(const Vector3& neutral, unsigned seed) {
   constexpr int side = 512, patch = 24;
   RawFrame frame{{}, Image<float>(side, side)};
-  frame.info.color = some_camera();
+  frame.info.color = some_camera({0.5, 1, 0.6});
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> uniform(0.05, 0.7);
   constexpr int across = side / patch + 1;
@@ -96,7 +83,7 @@ TEST(WhiteBalance, TheEstimateFindsTheIlluminantOfAGrayWorld) {
   constexpr double tolerance = 0.06;
   for (const double kelvin : {2850.0, 4000.0, 5500.0, 7000.0}) {
     const Vector3 neutral =
-        neutral_from_white(some_camera(), chromaticity_from_temperature({kelvin, 0}));
+        neutral_from_white(some_camera({0.5, 1, 0.6}), chromaticity_from_temperature({kelvin, 0}));
     for (unsigned seed = 1; seed <= 5; ++seed) {
       const RawFrame frame = gray_world(neutral, seed);
       const White white = choose_white(frame, {WhiteBalance::Kind::automatic, {}});
@@ -108,7 +95,7 @@ TEST(WhiteBalance, TheEstimateFindsTheIlluminantOfAGrayWorld) {
 
 TEST(WhiteBalance, ClippedSamplesDoNotCount) {
   const Vector3 neutral =
-      neutral_from_white(some_camera(), chromaticity_from_temperature({4000, 0}));
+      neutral_from_white(some_camera({0.5, 1, 0.6}), chromaticity_from_temperature({4000, 0}));
   RawFrame frame = gray_world(neutral, 3);
   const Chromaticity before = estimate_white(frame);
   for (int y = 100; y < 148; ++y)

@@ -104,6 +104,9 @@ class Parser {
 
   void name(const Words& line) {
     finish();
+    constexpr std::size_t most = 20000;
+    if (glasses_.size() == most)
+      fail(line_, fmt::format("more than {} glasses", most), "split the catalogue");
     if (line.size() < 3)
       fail(line_, "NM lacks a name or the number of a formula", "write NM name formula code nd vd");
     draft_.line = line_;
@@ -132,7 +135,7 @@ class Parser {
       continued_ = &draft_.thermal;
     } else if (line[0] == "ED") {
       const std::vector<double> extra = numbers(line, 1, 4);
-      if (extra.size() > 0) glass.cte_per_k = extra[0] * 1e-6;
+      if (!extra.empty()) glass.cte_per_k = extra[0] * 1e-6;
       if (extra.size() > 2) glass.density_g_cm3 = extra[2];
       if (extra.size() > 3) glass.dpgf = extra[3];
     } else if (line[0] == "LD") {

@@ -55,7 +55,21 @@ std::optional<Glass> special(std::string_view name) {
   if (name == "AIR") return air();
   if (name == "VACUUM") return vacuum();
   if (name == "MIRROR") return mirror();
-  return glass_from_code(std::string(name));
+  return std::nullopt;
+}
+
+std::string read_whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code ignored;
+  if (!file || fs::is_directory(path, ignored))
+    throw Error(path, "cannot be read", "check the path");
+  constexpr std::size_t longest = 16 << 20;
+  std::string bytes(longest + 1, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (bytes.size() > longest)
+    throw Error(path, "is longer than 16 MiB", "give a catalogue of one maker");
+  return bytes;
 }
 
 }  // namespace
@@ -69,43 +83,53 @@ void Catalog::add(std::vector<Glass> glasses) {
 }
 
 void Catalog::add_agf(const std::string& path, const std::string& maker) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code ignored;
-  if (!file || fs::is_directory(path, ignored))
-    throw Error(path, "cannot be read", "check the path");
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  add(parse_agf(bytes.str(), maker.empty() ? capitals(fs::path(path).stem().string()) : maker,
-                path));
+  const std::string name = maker.empty() ? capitals(fs::path(path).stem().string()) : maker;
+  add(parse_agf(read_whole(path), name, path));
+}
+
+std::vector<const Glass*> Catalog::all_named(std::string_view name, std::string_view maker,
+                                             std::span<const std::string> preferred) const {
+  std::vector<std::size_t> found;
+  for (auto [at, end] = by_name_.equal_range(name); at != end; ++at)
+    if (maker.empty() || capitals(glasses_[at->second].maker) == maker) found.push_back(at->second);
+  const auto rank = [&](std::size_t i) {
+    const auto wish = std::find_if(preferred.begin(), preferred.end(), [&](const std::string& w) {
+      return capitals(w) == capitals(glasses_[i].maker);
+    });
+    return std::pair(wish - preferred.begin(), i);
+  };
+  std::sort(found.begin(), found.end(), [&](auto a, auto b) { return rank(a) < rank(b); });
+  std::vector<const Glass*> glasses;
+  glasses.reserve(found.size());
+  for (const std::size_t i : found) glasses.push_back(&glasses_[i]);
+  return glasses;
 }
 
 Found Catalog::find(std::string_view name, std::span<const std::string> preferred) const {
+  constexpr std::size_t longest_name = 64;
+  if (name.size() > longest_name)
+    throw Error(std::string(name.substr(0, longest_name)) + "...", "is not a known glass",
+                "names of glasses are short");
   const std::string wanted = capitals(name);
   if (const auto glass = special(wanted)) return {*glass, {}};
-  const auto colon = wanted.find(':');
-  const std::string maker = colon == wanted.npos ? "" : wanted.substr(0, colon);
-  const std::string_view plain =
-      colon == wanted.npos ? std::string_view(wanted) : std::string_view(wanted).substr(colon + 1);
-
-  std::vector<std::size_t> candidates;
-  for (auto [at, end] = by_name_.equal_range(plain); at != end; ++at)
-    if (maker.empty() || capitals(glasses_[at->second].maker) == maker)
-      candidates.push_back(at->second);
-  if (candidates.empty())
+  const std::size_t colon = wanted.find(':');
+  const std::string maker = wanted.substr(0, colon == wanted.npos ? 0 : colon);
+  const std::string plain = wanted.substr(colon == wanted.npos ? 0 : colon + 1);
+  const std::vector<const Glass*> found = all_named(plain, maker, preferred);
+  if (found.empty()) {
+    if (const auto glass = glass_from_code(wanted)) return {*glass, {}};
+    if (glasses_.empty())
+      throw Error(std::string(name), "no glasses are loaded", "load a catalogue");
     throw Error(std::string(name), "is not a known glass", "nearest: " + nearest(plain, glasses_));
-  const auto rank = [&](std::size_t i) {
-    const auto at = std::find_if(preferred.begin(), preferred.end(), [&](const std::string& wish) {
-      return capitals(wish) == capitals(glasses_[i].maker);
-    });
-    return std::pair(at - preferred.begin(), i);
-  };
-  std::sort(candidates.begin(), candidates.end(),
-            [&](auto a, auto b) { return rank(a) < rank(b); });
-
-  Found found{glasses_[candidates[0]], {}};
-  for (std::size_t i = 1; i < candidates.size(); ++i)
-    found.also_made_by.push_back(glasses_[candidates[i]].maker);
-  return found;
+  }
+  Found result{*found[0], {}};
+  for (const Glass* glass : found) {
+    std::vector<std::string>& others = result.also_made_by;
+    if (glass->maker != found[0]->maker &&
+        std::find(others.begin(), others.end(), glass->maker) == others.end())
+      others.push_back(glass->maker);
+  }
+  return result;
 }
 
 }  // namespace lichtbild

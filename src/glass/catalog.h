@@ -17,7 +17,7 @@ namespace lichtbild {
 
 struct Found {
   Glass glass;
-  std::vector<std::string> also_made_by;  // other makers of that name, in catalogue order
+  std::vector<std::string> also_made_by;  // other makers of that name, in the order asked
 };
 
 class Catalog {
@@ -35,10 +35,13 @@ class Catalog {
   Found find(std::string_view name, std::span<const std::string> preferred = {}) const;
 
   // In catalogue order.
-  const std::vector<Glass>& glasses() const { return glasses_; }
+  const std::vector<Glass>& glasses() const& { return glasses_; }
+  void glasses() && = delete;  // they would not outlive the catalogue
 
  private:
   friend Catalog read_catalog(const std::string& glass_folder);
+  std::vector<const Glass*> all_named(std::string_view name, std::string_view maker,
+                                      std::span<const std::string> preferred) const;
 
   std::vector<Glass> glasses_;
   std::size_t added_ = 0;  // how many of them are the user's, in front of the shipped ones

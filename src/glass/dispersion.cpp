@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "glass/air.h"
 
@@ -85,6 +86,12 @@ double exotic_squared(const Coefficients& c, double wavelength_um) {
          c[3] * offset / (offset * offset + c[5]);
 }
 
+double buchdahl(const Coefficients& c, double wavelength_um) {
+  const double offset = wavelength_um - 0.5875618;
+  const double chromatic = offset / (1 + 2.5 * offset);
+  return c[0] + chromatic * (c[1] + chromatic * c[2]);
+}
+
 // The square of the index, for the formulas that are written so.
 double index_squared(Formula formula, const Coefficients& c, double wavelength_um) {
   const double squared = wavelength_um * wavelength_um;
@@ -142,6 +149,8 @@ double index(const Dispersion& dispersion, double wavelength_um) {
       return gases(c, wavelength_um * wavelength_um);
     case Formula::constant:
       return c[0];
+    case Formula::buchdahl:
+      return buchdahl(c, wavelength_um);
     case Formula::vacuum:
       return 1 / air_index(wavelength_um);
     case Formula::mirror:
@@ -149,6 +158,40 @@ double index(const Dispersion& dispersion, double wavelength_um) {
     default:
       return std::sqrt(index_squared(dispersion.formula, c, wavelength_um));
   }
+}
+
+std::optional<Formula> formula_from_name(std::string_view name) {
+  constexpr std::pair<std::string_view, Formula> names[] = {
+      {"schott", Formula::schott},
+      {"sellmeier_1", Formula::sellmeier_1},
+      {"herzberger", Formula::herzberger},
+      {"sellmeier_2", Formula::sellmeier_2},
+      {"conrady", Formula::conrady},
+      {"sellmeier_3", Formula::sellmeier_3},
+      {"handbook_1", Formula::handbook_1},
+      {"handbook_2", Formula::handbook_2},
+      {"sellmeier_4", Formula::sellmeier_4},
+      {"extended", Formula::extended},
+      {"sellmeier_5", Formula::sellmeier_5},
+      {"extended_2", Formula::extended_2},
+      {"extended_3", Formula::extended_3},
+      {"rii_sellmeier", Formula::rii_sellmeier},
+      {"rii_sellmeier_2", Formula::rii_sellmeier_2},
+      {"rii_polynomial", Formula::rii_polynomial},
+      {"rii_general", Formula::rii_general},
+      {"rii_cauchy", Formula::rii_cauchy},
+      {"rii_gases", Formula::rii_gases},
+      {"rii_herzberger", Formula::rii_herzberger},
+      {"rii_retro", Formula::rii_retro},
+      {"rii_exotic", Formula::rii_exotic},
+      {"constant", Formula::constant},
+      {"buchdahl", Formula::buchdahl},
+      {"vacuum", Formula::vacuum},
+      {"mirror", Formula::mirror},
+  };
+  for (const auto& [known, formula] : names)
+    if (known == name) return formula;
+  return std::nullopt;
 }
 
 }  // namespace lichtbild

@@ -7,6 +7,8 @@
 // formulas".
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace lichtbild {
@@ -37,6 +39,7 @@ enum class Formula {
   rii_retro = 108,        // (n^2 - 1)/(n^2 + 2) = c0 + c1 L^2/(L^2 - c2) + c3 L^2
   rii_exotic = 109,       // n^2 = c0 + c1/(L^2 - c2) + c3 (L - c4)/((L - c4)^2 + c5)
   constant = 201,         // n = c0
+  buchdahl = 204,         // n = c0 + c1 w + c2 w^2, w = (L - d)/(1 + 2.5 (L - d)), d = 0.5875618
   vacuum = 202,           // 1 over the index of air
   mirror = 203,           // -1: the medium before, traversed backwards
 };
@@ -48,5 +51,8 @@ struct Dispersion {
 
 // Relative to air at 20 C and 1 atm, as catalogues give it.
 double index(const Dispersion& dispersion, double wavelength_um);
+
+// "schott", "rii_polynomial", ...: the formula of that name, written as above.
+std::optional<Formula> formula_from_name(std::string_view name);
 
 }  // namespace lichtbild

@@ -35,19 +35,20 @@ double index(const Glass& glass, double wavelength_um) {
 
 double index(const Glass& glass, double wavelength_um, const Environment& environment) {
   const Formula formula = glass.dispersion.formula;
-  const double air = air_index(wavelength_um, environment);
-  if (formula == Formula::vacuum) return 1 / air;
   if (formula == Formula::constant || formula == Formula::mirror)
     return index(glass, wavelength_um);
 
+  const double vacuum_um = wavelength_um * air_index(wavelength_um, environment);
+  const double air = air_index(vacuum_um, environment);
+  if (formula == Formula::vacuum) return 1 / air;
   const ThermalDispersion thermal = glass.thermal.value_or(ThermalDispersion{});
-  const Environment reference{.temperature_c = thermal.reference_c, .pressure_atm = 1};
-  const double at_reference_um = wavelength_um * air / air_index(wavelength_um, reference);
+  const double reference_air =
+      air_index(vacuum_um, {.temperature_c = thermal.reference_c, .pressure_atm = 1});
+  const double at_reference_um = wavelength_um * (air / reference_air);
   const double relative = index(glass, at_reference_um);
-  const double absolute = relative * air_index(at_reference_um, reference) +
-                          absolute_change(thermal, relative, at_reference_um,
-                                          environment.temperature_c - thermal.reference_c);
-  return absolute / air;
+  const double change = absolute_change(thermal, relative, at_reference_um,
+                                        environment.temperature_c - thermal.reference_c);
+  return (relative * reference_air + change) / air;
 }
 
 bool covers(const Glass& glass, double wavelength_um) {

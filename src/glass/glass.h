@@ -31,7 +31,7 @@ struct Absorption {
 struct Glass {
   std::string name, maker;
   Dispersion dispersion;
-  double nd = 0, vd = 0;       // as the maker prints them
+  double nd = 0, vd = 0;       // as the maker prints them, or by the formula where he does not
   std::optional<double> dpgf;  // deviation of the partial dispersion PgF from the normal line
   double shortest_um = 0, longest_um = 0;  // the dispersion formula's range; 0, 0: not known
   std::optional<ThermalDispersion> thermal;
@@ -50,12 +50,12 @@ inline constexpr double line_d_um = 0.5875618, line_f_um = 0.4861327, line_c_um 
 double index(const Glass& glass, double wavelength_um);
 
 // Relative to the air of the environment, the wavelength measured in that air. With T0 the glass's
-// reference temperature and L the wavelength taken over to air at T0 and 1 atm, the absolute index
-// n0 = index(glass, L) air_index(L, T0, 1 atm) changes by
-//   (n^2 - 1)/(2 n) (D0 dT + D1 dT^2 + D2 dT^3 + (E0 dT + E1 dT^2)/(L^2 -+ Ltk^2)),
-// dT = T - T0, n = index(glass, L), + for a negative Ltk, and is divided by the air of the
-// environment. A glass without thermal coefficients keeps its absolute index; a constant index, and
-// so air itself, stays what it is. Source: Schott TIE-19; the OpticStudio user guide.
+// reference temperature, L the same light's wavelength in air at T0 and 1 atm, and n = index(glass,
+// L), the absolute index n air_index(T0, 1 atm) changes by
+//   (n^2 - 1)/(2 n) (D0 dT + D1 dT^2 + D2 dT^3 + (E0 dT + E1 dT^2)/(L^2 -+ Ltk^2)), dT = T - T0,
+// (+ for a negative Ltk), and is divided by the air of the environment. A glass without thermal
+// coefficients keeps its absolute index; a constant index, and so air itself, stays what it is.
+// Source: Schott TIE-19; the OpticStudio user guide.
 double index(const Glass& glass, double wavelength_um, const Environment& environment);
 
 // Whether the wavelength lies in the range of the formula; index() extrapolates beyond it. Always
@@ -76,9 +76,11 @@ Glass air();
 Glass vacuum();
 Glass mirror();
 
-// A glass of which only nd, vd and perhaps the deviation of PgF are known; see README.md for the
-// model and its error. vd = 0: no dispersion.
-Glass model_glass(double nd, double vd, double dpgf = 0);
+// A glass of which only nd and vd are known, by Buchdahl's quadratic in the visible. `dpgf` is the
+// deviation from the normal line, as in lens files of OpticStudio (there 0 if not said otherwise);
+// without it, the partial dispersion is that of the shipped glasses and polymers of like nd and vd.
+// README.md has the error. vd = 0: no dispersion.
+Glass model_glass(double nd, double vd, std::optional<double> dpgf = {});
 
 // A glass code as a model glass: "517642" (nd - 1 and vd, three digits each), "1.5168/64.17", or
 // "516800.641700" (as CODE V writes it). Nothing where the text is none.

@@ -10,22 +10,27 @@
 namespace lichtbild {
 namespace {
 
-// The normal line of K7 and F2: Schott TIE-29.
+// The line through K7 and F2 from which catalogues count deviations: Schott TIE-29.
 double normal_pgf(double vd) { return 0.6438 - 0.001682 * vd; }
 
-// Conrady's n = n0 + A/L + B/L^3.5 through nd, nF - nC and ng - nF.
-Dispersion conrady_through(double nd, double vd, double pgf) {
-  const auto first = [](double l) { return 1 / l; };
-  const auto second = [](double l) { return std::pow(l, -3.5); };
-  const double main = (nd - 1) / vd;
-  const double fc1 = first(line_f_um) - first(line_c_um),
-               fc2 = second(line_f_um) - second(line_c_um);
-  const double gf1 = first(line_g_um) - first(line_f_um),
-               gf2 = second(line_g_um) - second(line_f_um);
-  const double determinant = fc1 * gf2 - fc2 * gf1;
-  const double a = main * (gf2 - fc2 * pgf) / determinant;
-  const double b = main * (fc1 * pgf - gf1) / determinant;
-  return {Formula::conrady, {nd - a * first(line_d_um) - b * second(line_d_um), a, b}};
+// What PgF is to be expected of a glass or polymer: least squares of the error in n over the
+// shipped catalogue, the makers' glasses together weighing as much as the polymers together.
+double expected_pgf(double nd, double vd) {
+  const double inverse = 1 / vd;
+  return 1.1432 + inverse * (9.035 - 4.9811 * inverse - 3.0765 * nd) + nd * (-0.8042 + 0.2437 * nd);
+}
+
+// Buchdahl's quadratic through nd, nF - nC and ng - nF.
+Dispersion buchdahl_through(double nd, double vd, double pgf) {
+  const auto coordinate = [](double wavelength_um) {
+    return index({Formula::buchdahl, {0, 1}}, wavelength_um);
+  };
+  const double f = coordinate(line_f_um), c = coordinate(line_c_um), g = coordinate(line_g_um);
+  const double n_fc = (nd - 1) / vd;
+  const double fc = f - c, fc2 = f * f - c * c, gf = g - f, gf2 = g * g - f * f;
+  const double determinant = fc * gf2 - fc2 * gf;
+  return {Formula::buchdahl,
+          {nd, n_fc * (gf2 - fc2 * pgf) / determinant, n_fc * (fc * pgf - gf) / determinant}};
 }
 
 bool all_digits(std::string_view text) {
@@ -59,7 +64,7 @@ std::optional<double> plain_number(std::string_view text) {
 
 }  // namespace
 
-Glass model_glass(double nd, double vd, double dpgf) {
+Glass model_glass(double nd, double vd, std::optional<double> dpgf) {
   Glass glass = constant_index(nd);
   glass.name = fmt::format("{:.6g}/{:.5g}", nd, vd);
   glass.vd = vd;
@@ -67,7 +72,7 @@ Glass model_glass(double nd, double vd, double dpgf) {
   glass.dpgf = dpgf;
   glass.shortest_um = 0.4;
   glass.longest_um = 0.7;
-  glass.dispersion = conrady_through(nd, vd, normal_pgf(vd) + dpgf);
+  glass.dispersion = buchdahl_through(nd, vd, dpgf ? normal_pgf(vd) + *dpgf : expected_pgf(nd, vd));
   return glass;
 }
 

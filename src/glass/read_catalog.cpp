@@ -61,11 +61,9 @@ class Fields {
 };
 
 Formula formula_by_name(const Fields& fields, std::string_view name) {
-  if (name == "rii_polynomial") return Formula::rii_polynomial;
-  if (name == "rii_sellmeier_2") return Formula::rii_sellmeier_2;
-  if (name == "schott") return Formula::schott;
-  if (name == "sellmeier_1") return Formula::sellmeier_1;
-  fields.fail(name);
+  const auto formula = formula_from_name(name);
+  if (!formula) fields.fail(name);
+  return *formula;
 }
 
 std::optional<ThermalDispersion> thermal_dispersion(const std::vector<double>& d,
@@ -88,8 +86,9 @@ Glass read_glass(Fields& fields, const Maker& maker,
   glass.dispersion.coefficients = fields.numbers();
   if (const auto& range = fields.numbers(); range.size() == 2)
     glass.shortest_um = range[0], glass.longest_um = range[1];
-  glass.nd = fields.number().value_or(0);
-  glass.vd = fields.number().value_or(0);
+  const auto nd = fields.number(), vd = fields.number();
+  glass.nd = nd ? *nd : index(glass, line_d_um);
+  glass.vd = vd ? *vd : abbe_number(glass);
   glass.dpgf = fields.number();
   glass.thermal = thermal_dispersion(fields.numbers(), maker.reference_c);
   glass.cte_per_k = fields.number();

@@ -45,6 +45,16 @@ Image<float> tone_table(const Look& look) {
   return table;
 }
 
+Image<float> tone_table_by_bits(const Look& look) {
+  constexpr int steps = 1 << curve_bits;
+  Image<float> table((curve_highest_stops - curve_lowest_stops) * steps, 1);
+  for (int k = 0; k < table.width(); ++k) {
+    const double middle = 1 + (k % steps + 0.5) / steps;
+    table(k, 0) = float(tone(look, std::ldexp(middle, curve_lowest_stops + k / steps)));
+  }
+  return table;
+}
+
 double diamond_angle(double a, double b) {
   const double sum = std::abs(a) + std::abs(b);
   if (sum == 0) return 0;
@@ -83,6 +93,27 @@ Image<float> hue_table(const Look& look) {
   return table;
 }
 
+PackedHues packed_hues(const Image<float>& hue_table) {
+  float largest[3] = {};
+  for (int row = 0; row < 3; ++row)
+    for (int k = 0; k < hue_table.width(); ++k)
+      largest[row] = std::max({largest[row], std::abs(hue_table(k, row)), 1e-9f});
+  constexpr int turn_zero = 1 << (hue_turn_bits - 1),
+                lightness_zero = 1 << (hue_lightness_bits - 1);
+  PackedHues packed{Image<std::uint32_t>(hue_table.width(), 1),
+                    largest[0] / ((1 << hue_chroma_bits) - 1), largest[1] / (turn_zero - 1),
+                    largest[2] / (lightness_zero - 1)};
+  for (int k = 0; k < hue_table.width(); ++k) {
+    const auto chroma = std::uint32_t(std::lround(hue_table(k, 0) / packed.chroma_step)),
+               turn = std::uint32_t(turn_zero + std::lround(hue_table(k, 1) / packed.turn_step)),
+               lightness = std::uint32_t(lightness_zero +
+                                         std::lround(hue_table(k, 2) / packed.lightness_step));
+    packed.table(k, 0) =
+        chroma | turn << hue_chroma_bits | lightness << (hue_chroma_bits + hue_turn_bits);
+  }
+  return packed;
+}
+
 Image<float> gamut_table(ColorSpace space) {
   const Matrix3 rgb_from_lms = lms_from_rgb(xyz_from_linear(space)).inverse();
   const Matrix3 roots_from_oklab = oklab_from_roots().inverse();
@@ -92,7 +123,7 @@ Image<float> gamut_table(ColorSpace space) {
       for (int k = 0; k <= hue_steps; ++k) {
         const double lightness = double(row) / lightness_steps, hue = hue_of_column(k) * M_PI / 180;
         const double a = std::cos(hue), b = std::sin(hue);
-        double inside = 0, outside = 0.5;
+        double inside = 0, outside = most_chroma;
         for (int step = 0; step < 18; ++step) {  // to 2e-6 of chroma
           const double chroma = (inside + outside) / 2;
           const Vector3 rgb =
@@ -106,6 +137,17 @@ Image<float> gamut_table(ColorSpace space) {
       }
   });
   return table;
+}
+
+Image<std::uint32_t> packed_gamut(const Image<float>& gamut_table) {
+  Image<std::uint32_t> packed(gamut_table.width(), gamut_table.height());
+  const auto code = [&](int k, int row) {
+    return std::uint32_t(std::lround(gamut_table(k, row) / most_chroma * 65535));
+  };
+  for (int row = 0; row < packed.height(); ++row)
+    for (int k = 0; k < packed.width(); ++k)
+      packed(k, row) = code(k, row) | code(std::min(k + 1, hue_steps), row) << 16;
+  return packed;
 }
 
 }  // namespace lichtbild

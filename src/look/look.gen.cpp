@@ -16,14 +16,21 @@ Expr luminance(Func rgb, Expr px, Expr py) {
   return 0.2627f * rgb(px, py, 0) + 0.6780f * rgb(px, py, 1) + 0.0593f * rgb(px, py, 2);
 }
 
+template <class Picture>
+Func bounded_floats(Picture& halves) {
+  Func bounded = BoundaryConditions::repeat_edge(halves), wide("wide");
+  wide(x, y, c) = cast<float>(bounded(x, y, c));
+  return wide;
+}
+
 // Mean of log2 luminance over cells of 8x8 pixels.
 class LogLuminance : public Generator<LogLuminance> {
  public:
-  Input<Buffer<float, 3>> rec2020{"rec2020"};
+  Input<Buffer<float16_t, 3>> rec2020{"rec2020"};
   Output<Buffer<float, 2>> cells{"cells"};
 
   void generate() {
-    Func bounded = BoundaryConditions::repeat_edge(rec2020), mean("mean"), rows("rows");
+    Func bounded = bounded_floats(rec2020), mean("mean"), rows("rows");
     RDom across(0, 8), down(0, 8);
     rows(x, y) += luminance(bounded, x * 8 + across, y);
     mean(x, y) += rows(x, y * 8 + down);
@@ -41,20 +48,25 @@ class LogLuminance : public Generator<LogLuminance> {
   }
 };
 
-// A row of a table at a clamped, fractional place: between two entries, or the nearest one.
-Expr lookup(Expr at, Expr last, bool between, const std::function<Expr(Expr)>& table) {
-  if (!between) return table(cast<int>(clamp(at + 0.5f, 0.0f, cast<float>(last))));
+// Between two entries of a row of a table, at a clamped, fractional place.
+Expr lookup(Expr at, Expr last, const std::function<Expr(Expr)>& table) {
   Expr place = clamp(at, 0.0f, cast<float>(last) - 0.001f), index = cast<int>(place),
        rest = place - cast<float>(index);
   return table(index) * (1.0f - rest) + table(index + 1) * rest;
 }
 
-Expr cube_root(Expr v) {
-  // The inverse cube root by Newton's iteration from a guess made of the exponent: 3e-2, 2e-3,
-  // 1e-5, then rounding.
+// The inverse cube root by Newton's iteration from a guess r made of the exponent: 3e-2, 2e-3,
+// 1e-5, then rounding. Quickly: (1 - e)^(-1/3) = 1 + e / 3 + 2 e^2 / 9 + 14 e^3 / 81, e = 1 - v
+// r^3, which errs by 2e-5.
+Expr cube_root(Expr v, bool exact) {
   Expr r = reinterpret<float>(
       1419967116 - cast<int32_t>(cast<float>(reinterpret<int32_t>(max(v, 1e-12f))) * (1.0f / 3)));
-  for (int i = 0; i < 3; ++i) r = r * (4.0f - v * r * r * r) * (1.0f / 3);
+  if (exact) {
+    for (int i = 0; i < 3; ++i) r = r * (4.0f - v * r * r * r) * (1.0f / 3);
+  } else {
+    Expr e = 1.0f - v * r * r * r;
+    r += r * (e * (1.0f / 3 + e * (2.0f / 9 + e * (14.0f / 81))));
+  }
   return v * r * r;
 }
 
@@ -66,14 +78,20 @@ class Render : public Generator<Render<Sample>> {
   template <class T>
   using Out = typename Generator<Render<Sample>>::template Output<T>;
 
-  In<Buffer<float, 3>> rec2020{"rec2020"};
+  // Eight bits are served by the nearest entries of packed tables, and by quick arithmetic of
+  // twelve bits: together they err by about half a code value.
+  static constexpr bool exact = sizeof(Sample) > 1;
+  using Entry = std::conditional_t<exact, float, std::uint32_t>;
+
+  In<Buffer<float16_t, 3>> rec2020{"rec2020"};
   In<Buffer<float, 3>> base{"base"};          // local_base(): a and b, an eighth of the size
-  In<Buffer<float, 2>> curve{"curve"};        // tone_table()
-  In<Buffer<float, 2>> hues{"hues"};          // hue_table()
-  In<Buffer<float, 2>> gamut{"gamut"};        // gamut_table()
-  In<Buffer<float, 2>> grain{"grain"};        // a tile of grain, mean 0; 1x1 zero: none
+  In<Buffer<float, 2>> curve{"curve"};        // tone_table() or tone_table_by_bits()
+  In<Buffer<Entry, 2>> hues{"hues"};          // hue_table() or packed_hues()
+  In<Buffer<Entry, 2>> gamut{"gamut"};        // gamut_table() or packed_gamut()
+  In<Buffer<float, 2>> grain{"grain"};        // a tile of grain, mean 0
   In<Buffer<float, 2>> matrices{"matrices"};  // rows of 9: LMS from Rec.2020, roots from Oklab, RGB
                                               // from LMS, Oklab from roots
+  In<float> chroma_step{"chroma_step"}, turn_step{"turn_step"}, lightness_step{"lightness_step"};
   In<float> exposure{"exposure"};
   In<float> shadows{"shadows"}, highlights{"highlights"}, detail{"detail"};
   In<float> sharpening{"sharpening"}, threshold{"threshold"};  // threshold on sqrt luminance
@@ -90,10 +108,51 @@ class Render : public Generator<Render<Sample>> {
     return out;
   }
 
+  Expr toned_by_table(Expr v) {
+    if (exact) {
+      Expr stops = log(max(v, 1e-6f)) * 1.44269504f;
+      Expr at = (stops - float(curve_lowest_stops)) * float(curve_steps);
+      return lookup(at, curve.width() - 1, [&](Expr i) { return curve(i, 0); });
+    }
+    constexpr int mantissa = 23, bias = 127;
+    Expr bits = reinterpret<int32_t>(max(v, 0.0f)) >> (mantissa - curve_bits);
+    constexpr int first = (bias + curve_lowest_stops) << curve_bits,
+                  entries = (curve_highest_stops - curve_lowest_stops) << curve_bits;
+    return curve(clamp(bits - first, 0, entries - 1), 0);
+  }
+
+  // Factor on chroma, turn, lightness per chroma.
+  std::vector<Expr> hue_rules(Expr column) {
+    if constexpr (exact) {
+      std::vector<Expr> rules;
+      for (int row = 0; row < 3; ++row)
+        rules.push_back(lookup(column, hue_steps, [&](Expr i) { return hues(i, row); }));
+      return rules;
+    } else {
+      Expr packed = hues(clamp(cast<int>(column + 0.5f), 0, hue_steps), 0);
+      const auto field = [&](int first, int bits, int zero) {
+        return cast<float>(cast<int>((packed >> first) & ((1 << bits) - 1)) - zero);
+      };
+      constexpr int turn = hue_chroma_bits, lightness = hue_chroma_bits + hue_turn_bits;
+      return {field(0, hue_chroma_bits, 0) * chroma_step,
+              field(turn, hue_turn_bits, 1 << (hue_turn_bits - 1)) * turn_step,
+              field(lightness, hue_lightness_bits, 1 << (hue_lightness_bits - 1)) * lightness_step};
+    }
+  }
+
+  Expr edge_in_row(Expr column, Expr row) {
+    if constexpr (exact) {
+      return lookup(column, hue_steps, [&](Expr i) { return gamut(i, row); });
+    } else {
+      Expr place = clamp(column, 0.0f, float(hue_steps)), index = cast<int>(place),
+           rest = place - cast<float>(index), packed = gamut(index, row);
+      Expr here = cast<float>(cast<int>(packed & 0xffff)),
+           next = cast<float>(cast<int>(packed >> 16));
+      return (here + (next - here) * rest) * float(most_chroma / 65535);
+    }
+  }
+
   void generate() {
-    // Eight bits are served by the nearest entries of the tables of tone and hue, and by quick
-    // arithmetic of twelve bits: together they err by about half a code value.
-    constexpr bool exact = sizeof(Sample) > 1, between = exact;
     const auto over = [](Expr numerator, Expr denominator) {
       return exact ? numerator / denominator : numerator * fast_inverse(denominator);
     };
@@ -101,7 +160,7 @@ class Render : public Generator<Render<Sample>> {
     const auto exp2_of = [](Expr v) {
       return exact ? exp(v * 0.69314718f) : fast_exp(v * 0.69314718f);
     };
-    Func bounded = BoundaryConditions::repeat_edge(rec2020);
+    Func bounded = bounded_floats(rec2020);
 
     // Sharpening of the finest lightness detail, cored at the noise, as a gain on all colors.
     Func root("root"), blur_x("blur_x");
@@ -150,16 +209,14 @@ class Render : public Generator<Render<Sample>> {
     // The tone curve on each color gives lightness and chroma; the hue stays that of the scene.
     std::vector<Expr> toned, before;
     for (int k = 0; k < 3; ++k) {
-      Expr stops = log2_of(max(scene(x, y, k), 1e-6f));
-      Expr at = (stops - float(curve_lowest_stops)) * float(curve_steps);
-      toned.push_back(lookup(at, curve.width() - 1, between, [&](Expr i) { return curve(i, 0); }));
+      toned.push_back(toned_by_table(scene(x, y, k)));
       before.push_back(scene(x, y, k));
     }
     std::vector<Expr> toned_lms = multiply(0, toned), before_lms = multiply(0, before);
     std::vector<Expr> toned_roots, before_roots;
     for (int k = 0; k < 3; ++k) {
-      toned_roots.push_back(cube_root(max(toned_lms[k], 0.0f)));
-      before_roots.push_back(cube_root(max(before_lms[k], 0.0f)));
+      toned_roots.push_back(cube_root(max(toned_lms[k], 0.0f), exact));
+      before_roots.push_back(cube_root(max(before_lms[k], 0.0f), exact));
     }
     Func lab("lab"), hue("hue");
     std::vector<Expr> toned_lab = multiply(3, toned_roots), before_lab = multiply(3, before_roots);
@@ -176,17 +233,15 @@ class Render : public Generator<Render<Sample>> {
       return select(u >= 0.0f, select(t >= 0.0f, t, t + 4.0f), 2.0f - t);
     };
     Expr column = diamond(cosine, sine) * float(hue_steps / 4);
-    const auto rule = [&](int row) {
-      return lookup(column, hue_steps, between, [&](Expr i) { return hues(i, row); });
-    };
-    Expr turn = rule(1), turn_s = turn * (1.0f - turn * turn * (1.0f / 6)),
+    const std::vector<Expr> rules = hue_rules(column);
+    Expr turn = rules[1], turn_s = turn * (1.0f - turn * turn * (1.0f / 6)),
          turn_c = 1.0f - 0.5f * turn * turn * (1.0f - turn * turn * (1.0f / 12));
     Expr muted = over(Expr(1.0f), 1.0f + 12.0f * chroma + 72.0f * chroma * chroma);
-    Expr chroma_wished = chroma * rule(0) * (1.0f + vibrance * muted);
+    Expr chroma_wished = chroma * rules[0] * (1.0f + vibrance * muted);
     Expr cosine_new = cosine * turn_c - sine * turn_s, sine_new = cosine * turn_s + sine * turn_c;
     Expr midtone = 4.0f * lightness * max(1.0f - lightness, 0.0f);
-    Expr grain_here = grain(x % grain.width(), y % grain.height()) * midtone;
-    Expr lightness_new = clamp(lightness + rule(2) * chroma + grain_here, 0.0f, 1.0f);
+    Expr grain_here = grain(x % grain_side, y % grain_side) * midtone;
+    Expr lightness_new = clamp(lightness + rules[2] * chroma + grain_here, 0.0f, 1.0f);
 
     // Gamut: chroma is pressed softly below what the display space holds at this lightness and hue;
     // hue is kept.
@@ -194,9 +249,7 @@ class Render : public Generator<Render<Sample>> {
     Expr row_place = lightness_new * float(lightness_steps);
     Expr row_index = clamp(cast<int>(row_place), 0, lightness_steps - 1),
          row_rest = row_place - cast<float>(row_index);
-    const auto edge_of = [&](Expr row) {
-      return lookup(column_new, hue_steps, true, [&](Expr i) { return gamut(i, row); });
-    };
+    const auto edge_of = [&](Expr row) { return edge_in_row(column_new, row); };
     Expr edge =
         max(edge_of(row_index) * (1.0f - row_rest) + edge_of(row_index + 1) * row_rest, 1e-5f);
     Expr ratio = over(chroma_wished, edge), knee = 0.8f;
@@ -226,7 +279,8 @@ class Render : public Generator<Render<Sample>> {
 
     // schedule
     const int vector = this->template natural_vector_size<float>();
-    rgb.dim(0).set_stride(3).dim(2).set_stride(1).set_bounds(0, 3);
+    rgb.dim(0).set_min(0).set_stride(3).dim(2).set_stride(1).set_bounds(0, 3);
+    grain.dim(0).set_bounds(0, grain_side).dim(1).set_bounds(0, grain_side).set_stride(grain_side);
     rgb.bound(c, 0, 3)
         .tile(x, y, xo, yo, xi, yi, 256, 32, TailStrategy::GuardWithIf)
         .reorder(c, xi, yi, xo, yo);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/half.h"
 #include "core/image.h"
 #include "core/raw_frame.h"
 #include "core/rendition.h"
@@ -65,7 +66,7 @@ struct RenderParams {
 // Planes red, green, blue of linear Rec.2020 (1.0 = diffuse white) to code values of the display
 // space. `noise` is that of the balanced mosaic before exposure, for sharpening to know what not to
 // sharpen; its scale follows `exposure_stops`.
-Rendition render(const Image<float>& rec2020, const Look& look, const NoiseModel& noise,
+Rendition render(const Image<Half>& rec2020, const Look& look, const NoiseModel& noise,
                  double exposure_stops, const RenderParams& params = {});
 
 }  // namespace lichtbild

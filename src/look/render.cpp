@@ -17,12 +17,12 @@ namespace {
 // A tile of grain: Gaussian noise under a Gaussian of the grain's size, wrapped around so that
 // tiles join.
 Image<float> grain_tile(double amount, double size_px) {
+  constexpr int side = grain_side, reach = 6;
   if (amount <= 0) {
-    Image<float> none(1, 1);
+    Image<float> none(side, side);
     none.fill(0);
     return none;
   }
-  constexpr int side = 256, reach = 6;
   std::mt19937 random(20260101);
   std::normal_distribution<float> normal(0, 1);
   Image<float> white(side, side), rows(side, side), tile(side, side);
@@ -55,10 +55,11 @@ Image<float> matrix_table(ColorSpace space) {
   return table;
 }
 
-Image<float> base_of(const Image<float>& rec2020, double radius_percent) {
+Image<float> base_of(const Image<Half>& rec2020, double radius_percent) {
   Image<float> cells((rec2020.width() + local_cell - 1) / local_cell,
                      (rec2020.height() + local_cell - 1) / local_cell);
-  auto in = halide_buffer(rec2020), out = halide_buffer(cells);
+  auto in = halide_buffer(rec2020);
+  auto out = halide_buffer(cells);
   check(log_luminance(in, out));
   const int longer = std::max(cells.width(), cells.height());
   return local_base(cells, std::max(1, int(std::lround(radius_percent / 100 * longer))));
@@ -74,25 +75,26 @@ double root_noise(const NoiseModel& noise, double exposure_stops) {
 
 }  // namespace
 
-Rendition render(const Image<float>& rec2020, const Look& look, const NoiseModel& noise,
+Rendition render(const Image<Half>& rec2020, const Look& look, const NoiseModel& noise,
                  double exposure_stops, const RenderParams& params) {
-  const Image<float> base = base_of(rec2020, look.radius_percent), curve = tone_table(look),
-                     hues = hue_table(look);
+  const Image<float> base = base_of(rec2020, look.radius_percent), hues = hue_table(look);
   const Image<float> gamut = gamut_table(params.space), matrices = matrix_table(params.space);
   const Image<float> grain = grain_tile(look.grain, look.grain_size_px);
   const double hue = look.tint_hue_deg * M_PI / 180;
-  const auto run = [&](auto kernel, auto& pixels) {
-    auto in = halide_buffer(rec2020), maps = halide_buffer(base), tone_in = halide_buffer(curve),
-         hue_in = halide_buffer(hues);
-    auto gamut_in = halide_buffer(gamut), grain_in = halide_buffer(grain),
-         matrices_in = halide_buffer(matrices);
+  const auto run = [&](auto kernel, const Image<float>& curve, const auto& hue_rules,
+                       const Vector3& hue_steps_worth, const auto& gamut_edges, auto& pixels) {
+    auto in = halide_buffer(rec2020);
+    auto maps = halide_buffer(base), tone_in = halide_buffer(curve);
+    auto hue_in = halide_buffer(hue_rules);
+    auto gamut_in = halide_buffer(gamut_edges);
+    auto grain_in = halide_buffer(grain), matrices_in = halide_buffer(matrices);
     using Sample = std::remove_pointer_t<decltype(pixels.row(0))>;
     auto out = Halide::Runtime::Buffer<Sample>::make_interleaved(pixels.row(0), rec2020.width(),
                                                                  rec2020.height(), 3);
     check(kernel(
-        in, maps, tone_in, hue_in, gamut_in, grain_in, matrices_in,
-        float(std::exp2(look.bias_stops)), float(look.shadows), float(look.highlights),
-        float(look.detail), float(look.sharpening),
+        in, maps, tone_in, hue_in, gamut_in, grain_in, matrices_in, float(hue_steps_worth[0]),
+        float(hue_steps_worth[1]), float(hue_steps_worth[2]), float(std::exp2(look.bias_stops)),
+        float(look.shadows), float(look.highlights), float(look.detail), float(look.sharpening),
         float(look.sharpening_threshold * root_noise(noise, exposure_stops)), float(look.vibrance),
         float(look.mono), float(look.mono_red), float(look.mono_green), float(look.mono_blue),
         float(look.tint_chroma * std::cos(hue)), float(look.tint_chroma * std::sin(hue)), out));
@@ -101,11 +103,13 @@ Rendition render(const Image<float>& rec2020, const Look& look, const NoiseModel
   rendition.space = params.space;
   if (params.depth == Depth::eight_bit) {
     Image<std::uint8_t> pixels(rec2020.width() * 3, rec2020.height());
-    run(render_8, pixels);
+    const PackedHues packed = packed_hues(hues);
+    run(render_8, tone_table_by_bits(look), packed.table,
+        {packed.chroma_step, packed.turn_step, packed.lightness_step}, packed_gamut(gamut), pixels);
     rendition.rgb = std::move(pixels);
   } else {
     Image<std::uint16_t> pixels(rec2020.width() * 3, rec2020.height());
-    run(render_16, pixels);
+    run(render_16, tone_table(look), hues, {1, 1, 1}, gamut, pixels);
     rendition.rgb = std::move(pixels);
   }
   return rendition;

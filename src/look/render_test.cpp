@@ -17,6 +17,11 @@ namespace {
 const std::string look_folder = std::string(LICHTBILD_ROOT) + "/data/looks";
 const NoiseModel typical_noise{{4e-4, 3e-4, 5e-4}, {1e-6, 1e-6, 1e-6}};
 
+Rendition render(const Image<float>& picture, const Look& look, const NoiseModel& noise,
+                 double exposure_stops, const RenderParams& params = {}) {
+  return lichtbild::render(halves(picture), look, noise, exposure_stops, params);
+}
+
 double encoded(double v) {
   v = std::clamp(v, 0.0, 1.0);
   return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
@@ -37,7 +42,7 @@ Image<float> test_picture(int width, int height, unsigned seed) {
                                  level * normal(random));
     }
   picture(0, 0, 0) = -0.01f;
-  return picture;
+  return floats(halves(picture));  // as kernels take it
 }
 
 Image<float> constant(int width, int height, const Vector3& rgb) {

@@ -178,6 +178,7 @@ TEST_F(ReadImage, SurvivesDamage) {
       try {
         read_image(file("damaged", damaged));
       } catch (const Error&) {
+        continue;
       }
     }
   }

@@ -78,13 +78,13 @@ FirstOrder first_order(const Path<double>& path, int stop, const Conjugates& con
 
   // Two independent rays: parallel to the axis, and from the first vertex.
   const ParaxialRay parallel = trace_paraxial(path, 1, 0), central = trace_paraxial(path, 0, 1);
-  const double power = -n1 * parallel.slope[last];
-  f.efl_mm = 1 / power;
+  const double rear = -1 / parallel.slope[last];  // rear principal plane to rear focal point
+  f.efl_mm = rear / std::abs(n1);
   f.bfl_mm = -parallel.height_mm[last] / parallel.slope[last];
-  // The front focal point sends light out parallel: slope y a + u b = 0 at the exit.
+  // Light from the front focal point leaves parallel.
   f.ffl_mm = central.slope[last] / parallel.slope[last];
-  f.rear_principal_plane_mm = f.bfl_mm - f.efl_mm * n1;
-  f.front_principal_plane_mm = f.ffl_mm + f.efl_mm * n0;
+  f.rear_principal_plane_mm = f.bfl_mm - rear;
+  f.front_principal_plane_mm = f.ffl_mm + rear * n0 / n1;
   for (int i = 0; i <= last; ++i) {
     f.total_track_mm += path[i].thickness;
     if (i < last) f.overall_length_mm += path[i].thickness;

@@ -24,7 +24,8 @@ struct Pupil {
 };
 
 struct FirstOrder {
-  double efl_mm = 0;  // rear focal length f' divided by the index behind the lens: as in air
+  double efl_mm = 0;  // rear focal length divided by the index behind the lens; negative for a
+                      // converging system of an odd number of mirrors, as CODE V prints it
   double bfl_mm = 0;  // last surface to rear focal point
   double ffl_mm = 0;  // first surface to front focal point
   double f_number = 0;          // efl / entrance pupil diameter, infinite conjugates

@@ -13,7 +13,7 @@ void add_known(TagDirectory& directory, std::uint16_t tag, double value) {
 
 // Up to the first NUL, which ends a text for every reader; none at all if nothing stands before it.
 void add_known(TagDirectory& directory, std::uint16_t tag, const std::string& text) {
-  const std::string_view known = text.c_str();
+  const std::string_view known = std::string_view(text).substr(0, text.find('\0'));
   if (!known.empty()) directory.add_text(tag, known);
 }
 

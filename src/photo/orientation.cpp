@@ -108,5 +108,6 @@ Image<T> oriented(const Image<T>& image, int orientation, int samples_per_pixel)
 template Image<std::uint8_t> oriented(const Image<std::uint8_t>&, int, int);
 template Image<std::uint16_t> oriented(const Image<std::uint16_t>&, int, int);
 template Image<float> oriented(const Image<float>&, int, int);
+template Image<Half> oriented(const Image<Half>&, int, int);
 
 }  // namespace lichtbild

@@ -8,11 +8,12 @@
 
 #include <cstdint>
 
+#include "core/half.h"
 #include "core/image.h"
 
 namespace lichtbild {
 
-// Sample types: uint8_t, uint16_t, float.
+// Sample types: uint8_t, uint16_t, float, Half.
 template <class T>
 Image<T> oriented(const Image<T>& image, int orientation, int samples_per_pixel);
 

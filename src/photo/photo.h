@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "core/half.h"
 #include "core/raw_frame.h"
 #include "core/rendition.h"
 
@@ -28,6 +29,6 @@ void write_photo(const Rendition& rendition, const Metadata& metadata, const std
 
 // Planes red, green, blue of linear Rec.2020, D65, 1.0 = diffuse white; half floats, chromaticities
 // in the header.
-void write_exr(const Image<float>& rec2020, const Metadata& metadata, const std::string& path);
+void write_exr(const Image<Half>& rec2020, const Metadata& metadata, const std::string& path);
 
 }  // namespace lichtbild

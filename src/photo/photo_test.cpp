@@ -123,7 +123,7 @@ TEST_F(Photo, ExrKeepsHalves) {
   light(0, 0, 0) = 1e9F;
   Metadata m = metadata();
   m.orientation = 6;  // upright x is 39 - the source's y
-  write_exr(light, m, file("a.exr"));
+  write_exr(halves(light), m, file("a.exr"));
   Imf::InputFile exr(file("a.exr").c_str());
   const Imath::Box2i window = exr.header().dataWindow();
   ASSERT_EQ(window.max, Imath::V2i(39, 60));
@@ -212,7 +212,7 @@ TEST_F(Photo, FullDiskLeavesNothing) {
   attempt([&] { write_photo(rendition<std::uint8_t>(100, 100), {}, file("a.jpg")); });
   attempt([&] { write_photo(rendition<std::uint16_t>(100, 100), {}, file("a.png")); });
   attempt([&] { write_photo(rendition<std::uint16_t>(100, 100), {}, file("a.tif")); });
-  attempt([&] { write_exr(light, {}, file("a.exr")); });
+  attempt([&] { write_exr(halves(light), {}, file("a.exr")); });
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(errors, 4);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 #include "raw/raw.h"
 
 namespace lichtbild {
@@ -112,6 +113,7 @@ bool is_defect(const Image<float>& mosaic, const Cfa& cfa, const NoiseModel& noi
 
 // Marks the suspects of a row, its two columns at either end excepted. Plain loops over whole rows,
 // so that the compiler takes several samples at a time.
+LICHTBILD_VECTOR_CLONES
 void mark_suspects(const float* up, const float* here, const float* down, int width, float scale,
                    float offset, std::uint8_t* suspects) {
   for (int x = 2; x < width - 2; ++x) {

@@ -69,8 +69,8 @@ Pieces read_pieces(const tiff::Reader& file, const tiff::Directory& raw, const D
       tiled ? Pieces{file.number(raw, 322, 0), file.number(raw, 323, 0), 324, 325}
             : Pieces{double(s.width), std::min<double>(file.number(raw, 278, s.height), s.height),
                      273, 279};
-  if (!(pieces.width >= 1 && pieces.height >= 1))
-    throw Error(file.name(), fmt::format("has {} of size zero", tiled ? "tiles" : "strips"),
+  if (whole(pieces.width) < 1 || whole(pieces.height) < 1)
+    throw Error(file.name(), fmt::format("has {} of size zero or none", tiled ? "tiles" : "strips"),
                 "the file is damaged: copy it again");
   return pieces;
 }
@@ -88,7 +88,8 @@ void check_extents(const tiff::Reader& file, const tiff::Directory& raw, DngStor
         fmt::format("lists {} strips or tiles where {} are needed", offsets.size(), across * down),
         "the file is damaged: copy it again");
 
-  s.offset = std::uint64_t(std::max<std::int64_t>(whole(offsets[0]), 0));
+  s.piece_width = int(std::min(pieces.width, 65536.0));
+  s.piece_height = int(std::min(pieces.height, 65536.0));
   s.is_contiguous = pieces.offsets_tag == 273;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     const double rows = pieces.offsets_tag == 324
@@ -102,6 +103,7 @@ void check_extents(const tiff::Reader& file, const tiff::Directory& raw, DngStor
                               "ends at byte {}",
                               std::max(needed, counts[i]), file.size()),
                   "copy the file again");
+    s.offsets.push_back(std::uint64_t(offsets[i]));
     if (i > 0 && offsets[i] != offsets[i - 1] + counts[i - 1]) s.is_contiguous = false;
     if (s.compression == 1 && counts[i] != needed && i + 1 < offsets.size())
       s.is_contiguous = false;

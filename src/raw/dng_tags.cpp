@@ -111,6 +111,7 @@ std::optional<DngTags> read_dng_tags(const tiff::Reader& file) {
   tags.info.noise = read_noise(file, main, raw);
   tags.info.baseline_exposure_stops = finite_or(file.number(main, 50730, 0), 0);
   tags.info.lens = read_lens(file, raw);
+  tags.bad_pixels = parse_bad_pixels(opcode_list(file, raw, 51008), file.name() + ": OpcodeList1");
   tags.info.metadata = read_metadata(file);
   return tags;
 }

@@ -12,6 +12,7 @@
 
 #include "core/raw_frame.h"
 #include "raw/linearize.h"
+#include "raw/opcodes.h"
 #include "raw/tiff.h"
 
 namespace lichtbild {
@@ -22,8 +23,9 @@ struct DngStorage {
   int bits = 16;
   int compression = 1;
   bool has_linearization_table = false;
-  bool is_contiguous = false;  // all strips in one piece, row after row
-  std::uint64_t offset = 0;    // of the first strip
+  bool is_contiguous = false;             // all strips in one piece, row after row
+  int piece_width = 0, piece_height = 0;  // of a strip or tile; the last may reach over the border
+  std::vector<std::uint64_t> offsets;     // of the pieces, row after row of them
 };
 
 struct DngTags {
@@ -31,6 +33,7 @@ struct DngTags {
   Levels levels;
   DngStorage storage;
   int left = 0, top = 0;  // of the active area
+  BadPixels bad_pixels;
 };
 
 // Nothing for files that are no DNG.

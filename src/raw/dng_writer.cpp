@@ -17,10 +17,19 @@ namespace {
 constexpr std::uint16_t black_dn = 512, white_dn = 65535;
 constexpr std::uint32_t header_bytes = 8;
 
-// Files with samples above their own white level stay below this; above it a bracket was merged.
+// Signals above this were merged from a bracket: they are made part of the picture, and
+// BaselineExposure makes up for it. Up to it - a file's own samples above its white level,
+// overshoot of resampling - they stay above WhiteLevel, as they came: kept, but white to other
+// programs.
 constexpr float bracket_signal = 1.25f;
 
-double signal_range(const Image<float>& mosaic) {
+// How signals become code values: black_dn + s * (white - black_dn) / range.
+struct Scaling {
+  double range = 1;  // of signals up to WhiteLevel
+  std::uint32_t white = white_dn;
+};
+
+float highest_signal(const Image<float>& mosaic) {
   std::mutex mutex;
   float peak = 0;
   parallel_rows(mosaic.height(), [&](int first, int last) {
@@ -32,12 +41,18 @@ double signal_range(const Image<float>& mosaic) {
     const std::lock_guard lock(mutex);
     peak = std::max(peak, highest);
   });
-  return peak > bracket_signal ? peak : 1;
+  return peak;
 }
 
-std::vector<std::uint16_t> quantize(const Image<float>& mosaic, double range) {
+Scaling scaling_of(const Image<float>& mosaic) {
+  const double peak = highest_signal(mosaic);
+  if (peak > bracket_signal) return {peak, white_dn};
+  return {1, std::uint32_t(black_dn + std::floor((white_dn - black_dn) / std::max(peak, 1.0)))};
+}
+
+std::vector<std::uint16_t> quantize(const Image<float>& mosaic, const Scaling& scaling) {
   std::vector<std::uint16_t> samples(mosaic.size());
-  const float scale = float((white_dn - black_dn) / range);
+  const float scale = float((scaling.white - black_dn) / scaling.range);
   parallel_rows(mosaic.height(), [&](int first, int last) {
     for (int y = first; y < last; ++y) {
       const float* in = mosaic.row(y);
@@ -56,7 +71,7 @@ std::vector<std::uint16_t> quantize(const Image<float>& mosaic, double range) {
   return samples;
 }
 
-void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info) {
+void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info, std::uint32_t white) {
   const auto width = std::uint32_t(info.width), height = std::uint32_t(info.height);
   main.add_longs(254, {0});
   main.add_longs(256, {width});
@@ -76,7 +91,7 @@ void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info) {
   main.add_shorts(50711, {1});
   main.add_shorts(50713, {1, 1});
   main.add_shorts(50714, {black_dn});
-  main.add_longs(50717, {white_dn});
+  main.add_longs(50717, {white});
   Crop crop = info.crop;
   if (crop.width <= 0 || crop.height <= 0) crop = {0, 0, info.width, info.height};
   main.add_longs(50719, {std::uint32_t(crop.x), std::uint32_t(crop.y)});
@@ -197,15 +212,16 @@ std::vector<std::uint8_t> head_of(tiff::DirectoryWriter main, const Metadata& me
 void write_dng(const RawFrame& frame, const std::string& path) {
   const RawInfo& info = frame.info;
   AtomicFile file(path);
-  const double range = signal_range(frame.mosaic);
+  const Scaling scaling = scaling_of(frame.mosaic);
+  const double range = scaling.range;
   tiff::DirectoryWriter main;
-  add_mosaic(main, info);
+  add_mosaic(main, info, scaling.white);
   add_color(main, info.color);
   if (info.noise) add_noise(main, *info.noise, range);
   main.add_rationals(50730, std::array{info.baseline_exposure_stops + std::log2(range)}, true);
   add_identity(main, info);
   const auto head = head_of(std::move(main), info.metadata);
-  const auto samples = quantize(frame.mosaic, range);
+  const auto samples = quantize(frame.mosaic, scaling);
   file.write(std::as_bytes(std::span(head)));
   file.write(std::as_bytes(std::span(samples)));
   file.commit();

@@ -73,6 +73,15 @@ TEST(WriteDng, BracketsAreScaledAndBaselineExposureMakesUp) {
   EXPECT_NEAR(back.info.noise->offset[1], 2e-6 / 36, 1e-12);
 }
 
+TEST(WriteDng, SignalsALittleAboveWhiteAreKept) {
+  const RawFrame frame = example(1.2), back = round_trip(frame);
+  // Half a step of the code values that signal 1 has: (65535 - 512) / 1.2, rounded down.
+  EXPECT_LE(largest_difference(frame, back, 1), 0.5 / 54185 + 2e-7);
+  EXPECT_EQ(back.info.white[0], 512 + 54185);
+  EXPECT_NEAR(back.info.baseline_exposure_stops, 0.25, 1e-6);
+  EXPECT_EQ(back.info.noise->scale[1], 2e-4);
+}
+
 TEST(WriteDng, ColorsComeBack) {
   const RawFrame frame = example(1), back = round_trip(frame);
   EXPECT_EQ(back.info.cfa, frame.info.cfa);

@@ -10,7 +10,13 @@
 namespace lichtbild {
 namespace {
 
-enum Opcode : std::uint32_t { warp_rectilinear = 1, fix_vignette_radial = 3, gain_map = 9 };
+enum Opcode : std::uint32_t {
+  warp_rectilinear = 1,
+  fix_vignette_radial = 3,
+  fix_bad_pixels_constant = 4,
+  fix_bad_pixels_list = 5,
+  gain_map = 9
+};
 
 std::string name_of(std::uint32_t opcode) {
   static constexpr std::array<const char*, 15> names{"?",
@@ -62,7 +68,7 @@ class Cursor {
   }
   [[noreturn]] void refuse(std::size_t position, const std::string& what) const {
     throw Error(fmt::format("{}: byte {}", where_, position), what,
-                "the lens corrections are damaged: copy the file again or write it anew");
+                "the corrections in the file are damaged: copy the file again or write it anew");
   }
 
  private:
@@ -134,6 +140,32 @@ RadialVignette read_vignette(Cursor& cursor) {
   return vignette;
 }
 
+std::uint32_t read_bad_constant(Cursor& cursor) {
+  if (cursor.left() != 8)
+    cursor.refuse(cursor.position(),
+                  fmt::format("FixBadPixelsConstant has {} bytes instead of 8", cursor.left()));
+  return cursor.integer();  // the phase of the Bayer filter follows: the file's own tags say it
+}
+
+void read_bad_list(Cursor& cursor, std::vector<BadArea>& areas) {
+  const std::size_t start = cursor.position();
+  cursor.integer();  // phase
+  const std::uint64_t points = cursor.integer(), rectangles = cursor.integer();
+  if (cursor.left() != 8 * points + 16 * rectangles)
+    cursor.refuse(start,
+                  fmt::format("FixBadPixelsList claims {} points and {} rectangles in {} bytes",
+                              points, rectangles, cursor.left()));
+  for (std::uint64_t i = 0; i < points; ++i) {
+    const int y = coordinate(cursor), x = coordinate(cursor);
+    areas.push_back({y, x, y + 1, x + 1});
+  }
+  for (std::uint64_t i = 0; i < rectangles; ++i) {
+    const int top = coordinate(cursor), left = coordinate(cursor);
+    const int bottom = coordinate(cursor), right = coordinate(cursor);
+    areas.push_back({top, left, bottom, right});
+  }
+}
+
 // Whether the opcode was understood and taken over.
 bool read_opcode(std::uint32_t opcode, Cursor& cursor, LensCorrections& lens) {
   switch (opcode) {
@@ -154,10 +186,18 @@ bool read_opcode(std::uint32_t opcode, Cursor& cursor, LensCorrections& lens) {
   }
 }
 
-}  // namespace
+bool read_opcode(std::uint32_t opcode, Cursor& cursor, BadPixels& bad) {
+  if (opcode == fix_bad_pixels_constant)
+    bad.constant = read_bad_constant(cursor);
+  else if (opcode == fix_bad_pixels_list)
+    read_bad_list(cursor, bad.areas);
+  else
+    return false;
+  return true;
+}
 
-void parse_opcodes(std::span<const std::uint8_t> list, const std::string& where,
-                   LensCorrections& lens) {
+template <class Result>
+void parse(std::span<const std::uint8_t> list, const std::string& where, Result& result) {
   if (list.empty()) return;
   Cursor cursor(list, where, list.size());
   const std::uint32_t count = cursor.integer();
@@ -169,11 +209,24 @@ void parse_opcodes(std::span<const std::uint8_t> list, const std::string& where,
     const std::uint32_t size = cursor.integer();
     Cursor parameters = cursor.part(size, name_of(opcode));
     const bool is_optional = flags & 1;
-    if (!read_opcode(opcode, parameters, lens) && !is_optional)
+    if (!read_opcode(opcode, parameters, result) && !is_optional)
       throw Error(fmt::format("{}: byte {}", where, start),
                   fmt::format("{} is not optional and not supported", name_of(opcode)),
                   "convert the file to a DNG without it");
   }
+}
+
+}  // namespace
+
+void parse_opcodes(std::span<const std::uint8_t> list, const std::string& where,
+                   LensCorrections& lens) {
+  parse(list, where, lens);
+}
+
+BadPixels parse_bad_pixels(std::span<const std::uint8_t> list, const std::string& where) {
+  BadPixels bad;
+  parse(list, where, bad);
+  return bad;
 }
 
 }  // namespace lichtbild

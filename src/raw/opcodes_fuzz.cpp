@@ -7,6 +7,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   try {
     lichtbild::parse_opcodes({bytes, size}, "fuzz", lens);
   } catch (const lichtbild::Error&) {
+  }
+  try {
+    lichtbild::parse_bad_pixels({bytes, size}, "fuzz");
+  } catch (const lichtbild::Error&) {
     return 0;
   }
   return 0;

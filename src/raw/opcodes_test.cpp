@@ -98,6 +98,42 @@ TEST(Opcodes, UnknownOnesAreSkippedOnlyIfOptional) {
   EXPECT_THAT(complaint(list_of(77, false, {})), HasSubstr("opcode 77 is not optional"));
 }
 
+TEST(Opcodes, BadPixels) {
+  Writer constant, places, list;
+  constant.integer(4095), constant.integer(0);
+  for (const int value : {0, 2, 1, 7, 5, 9, 6, 10, 20, 30, 40}) places.integer(value);
+  list.integer(3);
+  list.opcode(4, false, constant.bytes);
+  list.opcode(5, false, places.bytes);
+  list.opcode(6, true, {1, 2});
+  const BadPixels bad = parse_bad_pixels(list.bytes, "");
+  EXPECT_EQ(bad.constant, 4095u);
+  ASSERT_EQ(bad.areas.size(), 3u);
+  EXPECT_EQ(bad.areas[1].top, 9);
+  EXPECT_EQ(bad.areas[1].right, 7);
+  EXPECT_EQ(bad.areas[2].left, 20);
+  EXPECT_EQ(bad.areas[2].bottom, 30);
+}
+
+TEST(Opcodes, BadPixelsThatLieAreErrors) {
+  const auto complains = [](int number, bool is_optional,
+                            const std::vector<std::uint32_t>& values) {
+    Writer parameters;
+    for (const std::uint32_t value : values) parameters.integer(value);
+    try {
+      parse_bad_pixels(list_of(number, is_optional, parameters.bytes), "a.dng: OpcodeList1");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(complains(4, true, {1}), HasSubstr("4 bytes instead of 8"));
+  EXPECT_THAT(complains(5, true, {0, 0xffffffff, 0xffffffff}), HasSubstr("claims 4294967295"));
+  EXPECT_THAT(complains(5, true, {0, 0x20000000, 0, 1}), HasSubstr("claims"));
+  EXPECT_THAT(complains(9, false, {1}), HasSubstr("GainMap is not optional"));
+  EXPECT_EQ(complains(9, true, {1}), "");
+}
+
 TEST(Opcodes, LengthsThatLieAreErrors) {
   EXPECT_THAT(complaint(list_of(9, true, gain_map(20000, 60000))), HasSubstr("20000 x 60000"));
   EXPECT_THAT(complaint(list_of(9, true, gain_map(0x80000000, 0x80000000))), HasSubstr("claims"));

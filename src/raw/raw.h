@@ -25,8 +25,8 @@ RawFrame read_raw(const std::string& path);
 
 // The mosaic as a 16-bit DNG 1.4 with the frame's colors, noise model, opcode lists and metadata.
 // Samples are stored as black + s * (white - black) over an offset black level of 512 so that
-// negative noise survives; signals above 1 (merged brackets) are scaled down to fit and
-// BaselineExposure makes up for it.
+// negative noise survives; signals above 1.25 (merged brackets) are scaled down to fit and
+// BaselineExposure makes up for it; up to 1.25 they stay above WhiteLevel.
 void write_dng(const RawFrame& frame, const std::string& path);
 
 // Variance of the frame's own noise, from its flat places: for files without NoiseProfile.

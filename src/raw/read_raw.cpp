@@ -1,6 +1,8 @@
 #include "raw/read_raw.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 
 #include "core/error.h"
 #include "raw/dng_tags.h"
@@ -12,32 +14,92 @@
 namespace lichtbild {
 namespace {
 
-bool lies_ready(const DngStorage& s) {
-  return s.compression == 1 && s.bits == 16 && s.is_contiguous && !s.has_linearization_table;
+bool is_plain(const DngStorage& s) {
+  return s.compression == 1 && s.bits == 16 && !s.has_linearization_table;
 }
 
 Image<float> linearize_dng(const DngTags& tags, const Samples& samples) {
   return linearize(samples, tags.info.width, tags.info.height, tags.info.cfa, tags.levels);
 }
 
-// The samples of the active area in the mapped file itself.
-Samples samples_in_file(std::span<const std::byte> bytes, const DngTags& tags, bool little_endian) {
-  const std::size_t pitch = 2 * std::size_t(tags.storage.width);
-  return {bytes.data() + tags.storage.offset + tags.top * pitch + 2 * std::size_t(tags.left), pitch,
-          !little_endian};
+// Plain samples of tiles and scattered strips, row after row. read_geometry() has checked that
+// every piece lies in the file; a tile is as wide as it says even over the border.
+std::vector<std::byte> gathered(std::span<const std::byte> bytes, const DngStorage& s) {
+  std::vector<std::byte> rows(2 * std::size_t(s.width) * s.height);
+  const int across = (s.width + s.piece_width - 1) / s.piece_width;
+  for (std::size_t piece = 0; piece < s.offsets.size(); ++piece) {
+    const int left = int(piece % across) * s.piece_width,
+              top = int(piece / across) * s.piece_height;
+    const std::size_t width = std::min(s.piece_width, s.width - left);
+    for (int y = top; y < std::min(top + s.piece_height, s.height); ++y)
+      std::memcpy(rows.data() + 2 * (std::size_t(y) * s.width + left),
+                  bytes.data() + s.offsets[piece] + 2 * std::size_t(y - top) * s.piece_width,
+                  2 * width);
+  }
+  return rows;
+}
+
+// Samples that need no decoder, linearized from the mapped file itself where they lie in one piece.
+Image<float> read_plain(std::span<const std::byte> bytes, const DngTags& tags, bool little_endian) {
+  const DngStorage& s = tags.storage;
+  std::vector<std::byte> rows;
+  if (!s.is_contiguous) rows = gathered(bytes, s);
+  const std::byte* first = s.is_contiguous ? bytes.data() + s.offsets[0] : rows.data();
+  const std::size_t pitch = 2 * std::size_t(s.width);
+  return linearize_dng(
+      tags, {first + tags.top * pitch + 2 * std::size_t(tags.left), pitch, !little_endian});
 }
 
 Image<float> decode_dng(std::span<const std::byte> bytes, const DngTags& tags) {
   const std::string& name = tags.info.path;
   if (tags.storage.compression == 1 && !tags.storage.is_contiguous)
-    throw Error(name, "stores uncompressed samples in tiles or scattered strips: not supported",
-                "convert it with a DNG converter");
+    throw Error(
+        name,
+        fmt::format("stores uncompressed samples of {} bits{} in tiles or scattered "
+                    "strips: not supported",
+                    tags.storage.bits, tags.storage.has_linearization_table ? " with a table" : ""),
+        "convert it with a DNG converter");
   LibRawReader reader(bytes, name);
   if (reader.sensor_width() != tags.storage.width || reader.sensor_height() < tags.storage.height)
     throw Error(name, "has several RAW pictures: which one is meant is not clear",
                 "convert it with a DNG converter");
   reader.decode();
   return linearize_dng(tags, reader.samples(tags.left, tags.top));
+}
+
+// What OpcodeList1 marks as bad, in coordinates of the active area.
+std::vector<Defect> listed_defects(const DngTags& tags, const Image<float>& mosaic) {
+  std::vector<Defect> defects;
+  if (mosaic.width() < 5 || mosaic.height() < 5) return defects;  // no neighbors to repair from
+  const BadPixels& bad = tags.bad_pixels;
+  const double most = 0.01 * double(mosaic.size());
+  const auto add = [&](int x, int y) {
+    defects.push_back({x, y});
+    if (double(defects.size()) > most)
+      throw Error(tags.info.path + ": OpcodeList1", "marks more than 1 % of all samples as bad",
+                  "the file is damaged: copy it again");
+  };
+  for (const BadArea& area : bad.areas) {
+    const int left = std::max(area.left - tags.left, 0), top = std::max(area.top - tags.top, 0),
+              right = std::min(area.right - tags.left, mosaic.width()),
+              bottom = std::min(area.bottom - tags.top, mosaic.height());
+    for (int y = top; y < bottom && left < right; ++y)
+      for (int x = left; x < right; ++x) add(x, y);
+  }
+  // Stored numbers are no longer known where a table changed them.
+  if (!bad.constant || tags.storage.has_linearization_table) return defects;
+  for (int y = 0; y < mosaic.height(); ++y) {
+    const double row_delta = tags.levels.row_delta.empty() ? 0 : tags.levels.row_delta[y];
+    for (int x = 0; x < mosaic.width(); ++x) {
+      const double black = tags.levels.black_at(x, y),
+                   white = tags.levels.white[int(tags.info.cfa.at(x, y))];
+      const double column_delta =
+          tags.levels.column_delta.empty() ? 0 : tags.levels.column_delta[x];
+      const double dn = mosaic(x, y) * (white - black) + black + row_delta + column_delta;
+      if (std::abs(dn - *bad.constant) < 0.5) add(x, y);
+    }
+  }
+  return defects;
 }
 
 // Whole 2x2 quads only: an odd last column or row is left out.
@@ -56,10 +118,11 @@ void make_even(RawInfo& info) {
 RawFrame read_dng(std::span<const std::byte> bytes, const tiff::Reader& file, DngTags tags,
                   Decoder decoder) {
   make_even(tags.info);
-  const bool direct = decoder == Decoder::automatic && lies_ready(tags.storage);
+  const bool direct = decoder == Decoder::automatic && is_plain(tags.storage);
   RawFrame frame;
-  frame.mosaic = direct ? linearize_dng(tags, samples_in_file(bytes, tags, file.is_little_endian()))
-                        : decode_dng(bytes, tags);
+  frame.mosaic =
+      direct ? read_plain(bytes, tags, file.is_little_endian()) : decode_dng(bytes, tags);
+  repair(frame.mosaic, listed_defects(tags, frame.mosaic));
   frame.info = std::move(tags.info);
   frame.info.clip = find_clip(frame, tags.levels);
   return frame;

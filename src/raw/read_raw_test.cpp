@@ -92,6 +92,53 @@ TEST(ReadRaw, LinearizationTable) {
   EXPECT_NEAR(read(file).mosaic(3, 4), (2 * (100 + 30 + 400) - 64) / (4095.0 - 64), 1e-7);
 }
 
+// OpcodeList1: a list of bad samples, or a number that marks them.
+Bytes opcode_list_1(std::uint8_t opcode, std::initializer_list<std::uint32_t> parameters) {
+  Bytes list;
+  const auto put = [&](std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) list.push_back(std::uint8_t(value >> shift));
+  };
+  for (const std::uint32_t value :
+       {1u, std::uint32_t(opcode), 0x01030000u, 0u, std::uint32_t(4 * parameters.size())})
+    put(value);
+  for (const std::uint32_t value : parameters) put(value);
+  return list;
+}
+
+TEST(ReadRaw, SamplesThatTheFileCallsBadAreRepaired) {
+  // The ramp has 10 a column and 100 a row; sample (7, 5) and a piece of row 20 are called bad, and
+  // 450 marks (5, 3) and all others on the ramp that have it.
+  const auto good = [](int x, int y) { return (100 + 10 * x + 100 * y - 64) / (4095.0 - 64); };
+  const auto with = [](const Bytes& list) {
+    Bytes file = small_dng([&](DirectoryWriter& tags) {
+      tags.add_bytes(51008, list, true);
+      tags.add_longs(50829, {2, 2, 32, 40});
+    });
+    // The last 40 x 32 numbers are the samples.
+    const auto spoil = [&](int x, int y, int dn) {
+      const std::size_t at = file.size() - 2 * (40 * 32 - (40 * y + x));
+      file[at] = std::uint8_t(dn), file[at + 1] = std::uint8_t(dn >> 8);
+    };
+    spoil(7, 5, 3);
+    spoil(12, 20, 3);
+    return read(file);
+  };
+  const RawFrame left = with({}), listed = with(opcode_list_1(5, {0, 1, 1, 5, 7, 20, 12, 21, 14})),
+                 marked = with(opcode_list_1(4, {3, 0}));
+  EXPECT_NEAR(left.mosaic(5, 3), (3 - 64) / (4095.0 - 64), 1e-6);
+  for (const RawFrame* frame : {&listed, &marked}) {
+    EXPECT_NEAR(frame->mosaic(5, 3), good(7, 5), 1e-6);
+    EXPECT_NEAR(frame->mosaic(10, 18), good(12, 20), 1e-6);
+    EXPECT_NEAR(frame->mosaic(20, 20), good(22, 22), 1e-6);
+  }
+  EXPECT_THAT(complaint([](auto& tags) {
+                tags.add_bytes(51008, opcode_list_1(5, {0, 0, 1, 0, 0, 65535, 65535}), true);
+              }),
+              HasSubstr("OpcodeList1: marks more than 1 %"));
+  EXPECT_THAT(complaint([](auto& tags) { tags.add_bytes(51008, opcode_list_1(6, {}), true); }),
+              HasSubstr("TrimBounds is not optional"));
+}
+
 TEST(ReadRaw, OrientationCropAndExposure) {
   for (std::uint16_t orientation = 1; orientation <= 8; ++orientation) {
     const RawFrame frame = read(small_dng([&](DirectoryWriter& tags) {

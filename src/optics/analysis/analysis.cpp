@@ -11,6 +11,7 @@
 #include "optics/analysis/illumination.h"
 #include "optics/analysis/spots.h"
 #include "optics/analysis/zernike.h"
+#include "optics/clear_radii.h"
 
 namespace lichtbild::optics {
 namespace {
@@ -411,7 +412,8 @@ double real_working_f_number(const System& system) {
 
 }  // namespace
 
-Analysis analyze(const System& system, const AnalysisOptions& given) {
+Analysis analyze(const System& as_given, const AnalysisOptions& given) {
+  const System system = with_clear_radii(as_given);
   AnalysisOptions options = given;
   if (options.largest_lp_per_mm <= 0) options.largest_lp_per_mm = chosen_largest(system);
   if (options.lp_per_mm.empty())

@@ -38,15 +38,20 @@ std::string bytes_of(const std::string& path) {
 
 Lens read_lens(const std::string& path) {
   if (ends_with(path, ".toml")) return parse_lens_toml(bytes_of(path), path);
-  throw Error(path, "is no lens file that is known", "give a .lens.toml file");
+  if (ends_with(path, ".zmx")) return parse_zmx(bytes_of(path), path);
+  if (ends_with(path, ".seq")) return parse_seq(bytes_of(path), path);
+  if (ends_with(path, ".txt")) return parse_optical_bench(bytes_of(path), path);
+  throw Error(path, "is no lens file that is known", "give a .lens.toml, .zmx, .seq or .txt file");
 }
 
 void write_lens(const Lens& lens, const std::string& path) {
   std::string text;
   if (ends_with(path, ".lens.toml"))
     text = lens_toml_from(lens);
+  else if (ends_with(path, ".zmx"))
+    text = zmx_from(lens);
   else
-    throw Error(path, "is no lens file that can be written", "name it .lens.toml");
+    throw Error(path, "is no lens file that can be written", "name it .lens.toml or .zmx");
   AtomicFile file(path);
   file.write(std::as_bytes(std::span(text.data(), text.size())));
   file.commit();

@@ -7,6 +7,7 @@
 #include "core/invariant.h"
 #include "optics/analysis/chief_ray.h"
 #include "optics/analysis/illumination.h"
+#include "optics/clear_radii.h"
 #include "optics/profile/fits.h"
 #include "optics/profile/psf_kernel.h"
 #include "optics/system.h"
@@ -99,8 +100,11 @@ double largest_object(Lens& lens, const Catalog& catalog, const std::string& whe
   if (angle) object = std::tan(object * M_PI / 180);
   if (angle && !infinite) object *= std::abs(lens.object_distance_mm);
   lens.field_kind = infinite ? FieldKind::angle_deg : FieldKind::object_height_mm;
-  lens.fields = {Field{}, Field{}};
-  lens.fields[1].y = infinite ? std::atan(object) * 180 / M_PI : object;
+  // From the axis to the edge: the rays that must pass (clear_radii.h) are theirs.
+  constexpr int fields = 9;
+  lens.fields.assign(fields, Field{});
+  for (int i = 0; i < fields; ++i)
+    lens.fields[i].y = (infinite ? std::atan(object) * 180 / M_PI : object) * i / (fields - 1);
   return object;
 }
 
@@ -301,7 +305,7 @@ LensProfile profile(const Lens& lens, const Catalog& catalog, const std::string&
   Lens plain = lens;
   const double largest = largest_object(plain, catalog, where);
   const BandLens banded = with_bands(plain, options.bands);
-  const System system = make_system(banded.lens, catalog, where);
+  const System system = with_clear_radii(make_system(banded.lens, catalog, where));
 
   LensProfile out;
   out.title = lens.title;

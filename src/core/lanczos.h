@@ -14,13 +14,21 @@ inline constexpr int lanczos_support = 6;
 
 inline std::array<float, lanczos_support> lanczos_taps(double fraction) {
   constexpr int lobes = lanczos_support / 2;
+  // Tap i lies at (a - fraction) pi, a = i - 2: the sines of all follow from those of the fraction.
+  constexpr double h = 0.86602540378443864676;  // sin(pi / 3)
+  constexpr double sin_a[] = {-h, -h, 0, h, h, 0},
+                   cos_a[] = {-0.5, 0.5, 1, 0.5, -0.5, -1};  // of a pi / 3
+  const double whole = std::sin(M_PI * fraction), third = std::sin(M_PI / lobes * fraction),
+               third_cos = std::cos(M_PI / lobes * fraction);
   std::array<double, lanczos_support> w{};
   double sum = 0;
   for (int i = 0; i < lanczos_support; ++i) {
     const double t = (i - lobes + 1 - fraction) * M_PI;
+    const double sin_t = i % 2 == 0 ? -whole : whole,
+                 sin_t_third = sin_a[i] * third_cos - cos_a[i] * third;
     w[i] = std::abs(t) < 1e-6            ? 1
            : std::abs(t) >= lobes * M_PI ? 0
-                                         : lobes * std::sin(t) * std::sin(t / lobes) / (t * t);
+                                         : lobes * sin_t * sin_t_third / (t * t);
     sum += w[i];
   }
   std::array<float, lanczos_support> taps{};
