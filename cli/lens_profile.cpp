@@ -55,26 +55,25 @@ nlohmann::ordered_json to_json(const LensProfile& p) {
   const Corner corner = corner_of(p);
   const DngModel dng = fit_dng(p);
   const LensfunModel lensfun = fit_lensfun(p);
-  nlohmann::ordered_json out = {
-      {"title", p.title},
-      {"focal_length_mm", p.focal_length_mm},
-      {"f_number", p.f_number},
-      {"crop_factor", p.crop_factor()},
-      {"image_circle_mm", p.image_circle_mm},
-      {"sensor",
-       {{"pixel_um", p.sensor.pixel_um},
-        {"width_px", p.sensor.width_px},
-        {"height_px", p.sensor.height_px},
-        {"diagonal_mm", 2 * p.sensor.half_diagonal_mm()}}},
-      {"corner_distortion_percent", corner.distortion_percent},
-      {"channels", nlohmann::ordered_json::array()},
-      {"residuals",
-       {{"geometry_px", p.geometry.largest_residual_px},
-        {"shading", p.shading.largest_residual},
-        {"dng_warp_px", dng.warp_residual_px},
-        {"lensfun_distortion_px", lensfun.distortion_residual_px},
-        {"lensfun_tca_px", lensfun.tca_residual_px},
-        {"lensfun_vignetting", lensfun.vignetting_residual}}}};
+  nlohmann::ordered_json out = {{"title", p.title},
+                                {"focal_length_mm", p.focal_length_mm},
+                                {"f_number", p.f_number},
+                                {"crop_factor", p.crop_factor()},
+                                {"image_circle_mm", p.image_circle_mm},
+                                {"sensor",
+                                 {{"pixel_um", p.sensor.pixel_um},
+                                  {"width_px", p.sensor.width_px},
+                                  {"height_px", p.sensor.height_px},
+                                  {"diagonal_mm", 2 * p.sensor.half_diagonal_mm()}}},
+                                {"corner_distortion_percent", corner.distortion_percent},
+                                {"channels", nlohmann::ordered_json::array()},
+                                {"residuals",
+                                 {{"geometry_px", p.geometry.largest_residual_px},
+                                  {"shading", p.shading.largest_residual},
+                                  {"dng_warp_px", dng.warp_residual_px},
+                                  {"lensfun_distortion_px", lensfun.distortion_residual_px},
+                                  {"lensfun_tca_px", lensfun.tca_residual_px},
+                                  {"lensfun_vignetting", lensfun.vignetting_residual}}}};
   for (int c = 0; c < 3; ++c)
     out["channels"].push_back({{"name", channel_names[c]},
                                {"corner_lateral_color_px", corner.lateral_color_px[c]},
@@ -96,10 +95,11 @@ void print(const LensProfile& p, const std::string& name) {
              corner.lateral_color_px[0], corner.lateral_color_px[2]);
   fmt::print("  illumination          {:12.2f} % in the corner, polynomial good to {:.2g} %\n",
              100 * p.shading.illumination[1].back(), 100 * p.shading.largest_residual);
-  fmt::print("  blur                  {} x {} cells of 1/{} px at {} radii; {:.1f} % of the light "
-             "or more inside\n",
-             p.psf.size, p.psf.size, p.psf.oversampling, p.psf.radius.size(),
-             100 * std::min({least_enclosed(p, 0), least_enclosed(p, 1), least_enclosed(p, 2)}));
+  fmt::print(
+      "  blur                  {} x {} cells of 1/{} px at {} radii; {:.1f} % of the light "
+      "or more inside\n",
+      p.psf.size, p.psf.size, p.psf.oversampling, p.psf.radius.size(),
+      100 * std::min({least_enclosed(p, 0), least_enclosed(p, 1), least_enclosed(p, 2)}));
 }
 
 void run_profile(ProfileArguments arguments) {

@@ -140,9 +140,10 @@ std::string lensfun_xml(const LensProfile& profile) {
       "    <aspect-ratio>{2}:{3}</aspect-ratio>\n    <calibration>\n",
       title, profile.crop_factor(), wide, narrow);
   xml += fmt::format(
-      "      <distortion model=\"ptlens\" focal=\"{:.9g}\" real-focal=\"{:.9g}\" "
-      "a=\"{:.9g}\" b=\"{:.9g}\" c=\"{:.9g}\"/>\n",
-      focal, m.real_focal_mm, m.a, m.b, m.c);
+      "      <distortion model=\"ptlens\" focal=\"{:.9g}\" a=\"{:.9g}\" b=\"{:.9g}\" "
+      "c=\"{:.9g}\"/>\n"
+      "      <real-focal-length focal=\"{:.9g}\" real-focal=\"{:.9g}\"/>\n",
+      focal, m.a, m.b, m.c, focal, m.real_focal_mm);
   xml += fmt::format(
       "      <tca model=\"poly3\" focal=\"{:.9g}\" br=\"{:.9g}\" cr=\"{:.9g}\" "
       "vr=\"{:.9g}\" bb=\"{:.9g}\" cb=\"{:.9g}\" vb=\"{:.9g}\"/>\n",
