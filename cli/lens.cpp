@@ -6,6 +6,7 @@
 #include <span>
 
 #include "cli/lens_json.h"
+#include "cli/lens_profile.h"
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -320,7 +321,7 @@ void add_convert(CLI::App& lens) {
 }  // namespace
 
 void add_lens(CLI::App& app) {
-  CLI::App* lens = app.add_subcommand("lens", "Lens files: show, trace, analyze, convert.");
+  CLI::App* lens = app.add_subcommand("lens", "Lens files: show, trace, analyze, profile, convert.");
   lens->require_subcommand(1);
   lens->footer(
       "Example: lichtbild lens analyze data/lenses/us-10197774-b1-example-2.lens.toml -o "
@@ -328,6 +329,7 @@ void add_lens(CLI::App& app) {
   add_show(*lens);
   add_trace(*lens);
   add_analyze(*lens);
+  add_lens_profile(*lens);
   add_convert(*lens);
 }
 

@@ -9,6 +9,7 @@ namespace {
 using nlohmann::json;
 
 double number(const json& value) {
+  if (value.is_string() && value.get<std::string>().empty()) return 0;  // an empty cell of a table
   return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
 }
 

@@ -1,0 +1,58 @@
+#include "core/lens_profile.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/invariant.h"
+
+namespace lichtbild {
+namespace {
+
+// Lagrange's cubic through the four points around x; the line through the last two beyond them.
+double interpolated(const std::vector<double>& at, const std::vector<double>& value, double x) {
+  const int n = int(at.size());
+  invariant(n > 0 && value.size() == at.size());
+  if (n == 1) return value[0];
+  if (x > at[n - 1])
+    return value[n - 1] + (x - at[n - 1]) * (value[n - 1] - value[n - 2]) / (at[n - 1] - at[n - 2]);
+  const int above = int(std::upper_bound(at.begin(), at.end(), x) - at.begin());
+  const int count = std::min(n, 4);
+  const int first = std::clamp(above - 2, 0, n - count);
+  double sum = 0;
+  for (int i = first; i < first + count; ++i) {
+    double weight = 1;
+    for (int j = first; j < first + count; ++j)
+      if (j != i) weight *= (x - at[j]) / (at[i] - at[j]);
+    sum += weight * value[i];
+  }
+  return sum;
+}
+
+}  // namespace
+
+double ProfileSensor::half_diagonal_px() const { return std::hypot(width_px, height_px) / 2; }
+
+double RadialMap::real_from_ideal(int channel, double ideal_radius) const {
+  return interpolated(ideal, real[channel], ideal_radius);
+}
+
+double RadialMap::ideal_from_real(int channel, double real_radius) const {
+  // Inverted exactly, not tabulated anew: both ways agree to rounding.
+  double x = interpolated(real[channel], ideal, real_radius);
+  for (int i = 0; i < 3; ++i) {
+    const double h = 1e-4 * (1 + x);
+    const double slope = (real_from_ideal(channel, x + h) - real_from_ideal(channel, x)) / h;
+    x -= (real_from_ideal(channel, x) - real_radius) / slope;
+  }
+  return x;
+}
+
+double ShadingTable::at(int channel, double real_radius) const {
+  return interpolated(radius, illumination[channel], std::min(real_radius, radius.back()));
+}
+
+double LensProfile::crop_factor() const {
+  return std::hypot(36, 24) / 2 / sensor.half_diagonal_mm();
+}
+
+}  // namespace lichtbild
