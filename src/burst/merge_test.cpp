@@ -257,7 +257,7 @@ TEST(Merge, TrustKeepsGhostsOut) {
     double sum = 0;
     for (int y = 12; y < 12 + side / 2; ++y)
       for (int x = left / 2; x < left / 2 + side / 2; ++x) sum += sums(x, y, 0) / sums(x, y, 4);
-    return sum / (side * side / 4.0);
+    return sum / (0.25 * side * side);
   };
   // On: the reference alone, to 5 deviations of the mean of 64 samples.
   EXPECT_NEAR(merged(noise, there), 0.6, 5 * std::sqrt(4e-4 * 0.6) / 8);

@@ -90,8 +90,9 @@ void expect_the_ramp(const RawFrame& frame) {
 
 TEST(TiledDng, TilesAreLaidInOrderInBothByteOrders) {
   for (const char* mode : {"wl", "wb"})
-    for (const auto& [w, h] : {std::pair{16, 16}, {32, 16}, {48, 32}, {16, 48}})
-      expect_the_ramp(read(dng(mode, [&](TIFF* file) { write_tiles(file, w, h); })));
+    for (const auto& size : {std::pair{16, 16}, {32, 16}, {48, 32}, {16, 48}})
+      expect_the_ramp(
+          read(dng(mode, [&](TIFF* file) { write_tiles(file, size.first, size.second); })));
 }
 
 TEST(TiledDng, StripsMayLieInAnyOrder) {
