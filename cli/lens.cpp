@@ -11,6 +11,8 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "optics/aim.h"
+#include "optics/analysis/arrivals.h"
+#include "optics/clear_radii.h"
 #include "optics/files/lens_files.h"
 #include "optics/placement.h"
 #include "optics/report/report.h"
@@ -217,6 +219,17 @@ void print_fields(const Analysis& a, const char* unit) {
   }
 }
 
+// Not one of the aperture's rays on axis arrives: nothing can be said about such a lens.
+void require_light(const System& system, const std::string& where) {
+  const Bundle axis(system, {}, system.reference());
+  for (const PupilPoint& p : pupil_quadrature(6, 8).points) {
+    const auto ray = axis.launch(p);
+    if (ray && trace(system.path(), *ray).status == RayStatus::ok) return;
+  }
+  throw Error(where, "no ray of its aperture passes on axis",
+              "check the aperture's size, the stop and the semi-diameters");
+}
+
 void run_analyze(AnalyzeArguments arguments) {
   const System system = arguments.lens.system([&](Lens& lens) {
     if (arguments.fields > 0) spread_fields(lens, arguments.fields);
@@ -226,8 +239,10 @@ void run_analyze(AnalyzeArguments arguments) {
     arguments.options.progress = [](double share) {
       fmt::print(stderr, "\ranalyzing {:3.0f} %{}", 100 * share, share >= 1 ? "\n" : "");
     };
+  require_light(system, arguments.lens.lens);
   const Analysis analysis = analyze(system, arguments.options);
-  if (!arguments.report.empty()) write_text(arguments.report, html_report(system, analysis));
+  if (!arguments.report.empty())
+    write_text(arguments.report, html_report(with_clear_radii(system), analysis));
   if (arguments.lens.json) {
     fmt::print("{}\n", to_json(system, analysis).dump(2));
     return;

@@ -25,7 +25,10 @@ def png(width, height, color):
 
 class Help(ProgramTest):
     def test_every_verb_explains_itself(self):
-        for verb in ([], ["develop"], ["info"], ["measure"], ["measure", "psnr"]):
+        for verb in (
+            [], ["develop"], ["info"], ["measure"], ["measure", "psnr"], ["lens"], ["lens", "show"],
+            ["lens", "trace"], ["lens", "analyze"], ["lens", "convert"], ["lens", "profile"],
+        ):
             with self.subTest(verb=verb):
                 self.assertIn("--help", self.call(*verb, "--help").stdout)
 

@@ -43,13 +43,20 @@ class Indices {
   }
   double index(const NamedGlass& m) {
     const std::string full = m.catalog.empty() ? m.name : m.catalog + ":" + m.name;
-    const Found found = catalog_.find(full);
+    const Found found = found_glass(full);
     if (!found.also_made_by.empty() && m.catalog.empty()) {
       const std::string note = fmt::format("{}: taken from {}; also made by {}", m.name,
                                            found.glass.maker, fmt::join(found.also_made_by, ", "));
       if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
     }
     return lichtbild::index(found.glass, wavelength_nm_ / 1000, environment());
+  }
+  Found found_glass(const std::string& full) const {
+    try {
+      return catalog_.find(full);
+    } catch (const Error& e) {
+      throw Error(place_, e.what());
+    }
   }
   double index(const IndexTable& m) {
     for (std::size_t i = 0; i < m.index.size(); ++i)
