@@ -6,16 +6,35 @@
 #include <vector>
 
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
 
-constexpr float margin = 0.985f;  // noise scatters samples below the clip
+constexpr float margin = 0.985f;   // noise scatters samples below the clip
+constexpr int rows_of_block = 16;  // skies clip, the ground does not: rows differ in work
 
 struct Quads {
   int width, height;
   std::vector<std::uint8_t> clipped;  // bit c: some sample of color c in the quad is clipped
 };
+
+// Marks the clipped quads of two rows of samples and counts the samples. A plain loop, so that the
+// compiler takes several quads at a time.
+LICHTBILD_VECTOR_CLONES
+int mark_clipped(const float* top, const float* bottom, int quads, const float* limit,
+                 const std::uint8_t* bit, std::uint8_t* out) {
+  const float limit_a = limit[0], limit_b = limit[1], limit_c = limit[2], limit_d = limit[3];
+  const int bit_a = bit[0], bit_b = bit[1], bit_c = bit[2], bit_d = bit[3];
+  int found = 0;
+  for (int x = 0; x < quads; ++x) {
+    const int a = top[2 * x] >= limit_a, b = top[2 * x + 1] >= limit_b;
+    const int c = bottom[2 * x] >= limit_c, d = bottom[2 * x + 1] >= limit_d;
+    out[x] = std::uint8_t(a * bit_a | b * bit_b | c * bit_c | d * bit_d);
+    found += a + b + c + d;
+  }
+  return found;
+}
 
 // Which quads hold clipped samples, and how many samples there are.
 Quads find_clipped(const Image<float>& mosaic, const Cfa& cfa, const Vector3& clip, long& count) {
@@ -30,17 +49,9 @@ Quads find_clipped(const Image<float>& mosaic, const Cfa& cfa, const Vector3& cl
   std::atomic<long> total = 0;
   parallel_rows(quads.height, [&](int first, int last) {
     long found = 0;
-    for (int y = first; y < last; ++y) {
-      const float *top = mosaic.row(2 * y), *bottom = mosaic.row(2 * y + 1);
-      std::uint8_t* out = &quads.clipped[std::size_t(y) * quads.width];
-      for (int x = 0; x < quads.width; ++x) {
-        const bool a = top[2 * x] >= limit[0], b = top[2 * x + 1] >= limit[1];
-        const bool c = bottom[2 * x] >= limit[2], d = bottom[2 * x + 1] >= limit[3];
-        out[x] =
-            std::uint8_t((a ? bit[0] : 0) | (b ? bit[1] : 0) | (c ? bit[2] : 0) | (d ? bit[3] : 0));
-        found += a + b + c + d;
-      }
-    }
+    for (int y = first; y < last; ++y)
+      found += mark_clipped(mosaic.row(2 * y), mosaic.row(2 * y + 1), quads.width, limit, bit,
+                            &quads.clipped[std::size_t(y) * quads.width]);
     total += found;
   });
   count = total;
@@ -97,7 +108,7 @@ Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Qua
   constexpr int reach = 3;
   const int rows = std::max((quads.height - 2 * reach + 1) / 2, 0);
   std::vector<Differences> differences(rows);
-  parallel_rows(rows, [&](int first, int last) {
+  parallel_blocks(rows, rows_of_block / 2, [&](int first, int last) {
     for (int k = first; k < last; ++k)
       differences[k] = differences_in_row(mosaic, cfa, quads, clip, reach + 2 * k, reach);
   });
@@ -123,7 +134,7 @@ double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& c
     float value;
   };
   std::vector<std::vector<Value>> rebuilt(quads.height);
-  parallel_rows(quads.height, [&](int first, int last) {
+  parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
     for (int y = first; y < last; ++y)
       for (int x = 0; x < quads.width; ++x) {
         const std::uint8_t clipped = quads.clipped[std::size_t(y) * quads.width + x];
@@ -146,8 +157,10 @@ double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& c
         }
       }
   });
-  for (const auto& row : rebuilt)
-    for (const Value& v : row) mosaic(v.x, v.y) = v.value;
+  parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
+    for (int y = first; y < last; ++y)
+      for (const Value& v : rebuilt[y]) mosaic(v.x, v.y) = v.value;
+  });
   return double(count) / double(mosaic.size());
 }
 
