@@ -119,6 +119,40 @@ Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Qua
   return sum;
 }
 
+struct Rebuilt {
+  int x, y;
+  float value;
+};
+
+// New values for the samples of a row's clipped quads.
+std::vector<Rebuilt> rebuilt_row(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads,
+                                 const Vector3& clip, const Vector3& difference, int y) {
+  const double lowest_clip = *std::min_element(clip.begin(), clip.end());
+  const std::uint8_t* row = &quads.clipped[std::size_t(y) * quads.width];
+  std::vector<Rebuilt> rebuilt;
+  rebuilt.reserve(4 * std::size_t(quads.width - std::count(row, row + quads.width, 0)));
+  for (int x = 0; x < quads.width; ++x) {
+    if (!row[x]) continue;
+    const Vector3 means = means_around(mosaic, cfa, quads, x, y);
+    // All colors at the lowest clip or beyond: how far the quad is from telling anything about
+    // color. Where it tells nothing no estimate counts.
+    const double least = *std::min_element(means.begin(), means.end());
+    const double known = std::clamp((lowest_clip - least) / (0.15 * lowest_clip), 0.0, 1.0);
+    const double brightest = std::max({means[0], means[1], means[2]});
+    for (int place = 0; place < 4; ++place) {
+      const int c = int(cfa.colors[place]), sx = 2 * x + place % 2, sy = 2 * y + place / 2;
+      const float sample = mosaic(sx, sy);
+      const bool at_clip = row[x] & (1 << c) && sample >= margin * float(clip[c]);
+      const double estimate = at_clip && known > 0
+                                  ? std::max(double(sample), from_opposed(means, c) + difference[c])
+                                  : sample;
+      rebuilt.push_back(
+          {sx, sy, float(known * estimate + (1 - known) * std::max(brightest, double(sample)))});
+    }
+  }
+  return rebuilt;
+}
+
 }  // namespace
 
 double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& clip) {
@@ -126,40 +160,15 @@ double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& c
   const Quads quads = find_clipped(mosaic, cfa, clip, count);
   if (count == 0) return 0;
   const Vector3 difference = typical_difference(mosaic, cfa, quads, clip);
-  const double lowest_clip = *std::min_element(clip.begin(), clip.end());
-  // Rows of quads are rebuilt from a picture that is not changed meanwhile: new values wait in
-  // `rebuilt`.
-  struct Value {
-    int x, y;
-    float value;
-  };
-  std::vector<std::vector<Value>> rebuilt(quads.height);
+  // Rows of quads are rebuilt from a picture that is not changed meanwhile.
+  std::vector<std::vector<Rebuilt>> rebuilt(quads.height);
   parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
     for (int y = first; y < last; ++y)
-      for (int x = 0; x < quads.width; ++x) {
-        const std::uint8_t clipped = quads.clipped[std::size_t(y) * quads.width + x];
-        if (!clipped) continue;
-        const Vector3 means = means_around(mosaic, cfa, quads, x, y);
-        // All colors at the lowest clip or beyond: how far the quad is from telling anything about
-        // color.
-        const double least = *std::min_element(means.begin(), means.end());
-        const double known = std::clamp((lowest_clip - least) / (0.15 * lowest_clip), 0.0, 1.0);
-        const double brightest = std::max({means[0], means[1], means[2]});
-        for (int place = 0; place < 4; ++place) {
-          const int c = int(cfa.colors[place]), sx = 2 * x + place % 2, sy = 2 * y + place / 2;
-          const float sample = mosaic(sx, sy);
-          const bool at_clip = clipped & (1 << c) && sample >= margin * float(clip[c]);
-          const double estimate =
-              at_clip ? std::max(double(sample), from_opposed(means, c) + difference[c]) : sample;
-          rebuilt[y].push_back(
-              {sx, sy,
-               float(known * estimate + (1 - known) * std::max(brightest, double(sample)))});
-        }
-      }
+      rebuilt[y] = rebuilt_row(mosaic, cfa, quads, clip, difference, y);
   });
   parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
     for (int y = first; y < last; ++y)
-      for (const Value& v : rebuilt[y]) mosaic(v.x, v.y) = v.value;
+      for (const Rebuilt& r : rebuilt[y]) mosaic(r.x, r.y) = r.value;
   });
   return double(count) / double(mosaic.size());
 }
