@@ -58,6 +58,9 @@ int main(int count, char** arguments) {
   // next.
   ::mallopt(M_MMAP_MAX, 0);
   ::mallopt(M_TRIM_THRESHOLD, -1);
+  // One pool for all threads: those of a thread are given back with their pages, whatever the
+  // threshold.
+  ::mallopt(M_ARENA_MAX, 1);
 #endif
   try {
     return lichtbild::cli::run(count, arguments);

@@ -103,7 +103,17 @@ void describe_motion(const MotionField& motion, FrameReport& report) {
   report.motion_spread_px = 2 * median(distance, 0.9);
 }
 
-// The reference frame and the sums that grow on it.
+// A frame and where its content lies in the reference's.
+struct AlignedFrame {
+  int index;
+  RawFrame frame;
+  NoiseModel noise;
+  double relative_exposure;
+  MotionField motion;
+};
+
+// The reference frame and the sums that grow on it. One frame may be aligned while another is
+// added.
 class Merging {
  public:
   Merging(RawFrame frame, const NoiseModel& noise, bool bracket, BurstReport& report)
@@ -117,18 +127,25 @@ class Merging {
     sums_ = begin_sums(quads_, info_.cfa, signal_, bracket);
   }
 
-  void add(RawFrame frame, const NoiseModel& noise, FrameReport& entry) {
+  AlignedFrame aligned(int index, RawFrame frame, const NoiseModel& noise) const {
     Stopwatch watch;
     const double ratio = relative_exposure(frame.info.metadata, info_.metadata);
     const float gain = float(1 / ratio);
     const GrayNoise a = gray_noise(signal_.noise), b = gray_noise(noise);
-    const MotionField motion = align(pyramid_, gray_pyramid(frame.mosaic, gain),
-                                     a.scale + b.scale * gain, a.offset + b.offset * gain * gain);
+    MotionField motion = align(pyramid_, gray_pyramid(frame.mosaic, gain), a.scale + b.scale * gain,
+                               a.offset + b.offset * gain * gain);
+    FrameReport& entry = report_.frames[index];
     describe_motion(motion, entry);
     entry.relative_exposure = ratio;
     report_.align_s += watch.lap();
+    return {index, std::move(frame), noise, ratio, std::move(motion)};
+  }
 
-    FrameSignal signal{noise, signal_.clip, gain};
+  void add(AlignedFrame aligned) {
+    Stopwatch watch;
+    auto& [index, frame, noise, ratio, motion] = aligned;
+    FrameReport& entry = report_.frames[index];
+    FrameSignal signal{noise, signal_.clip, float(1 / ratio)};
     if (ratio == 1) signal.clip.fill(std::numeric_limits<double>::infinity());
     const Quads quads = split_quads(frame.mosaic);
     frame.mosaic = {};
@@ -253,20 +270,23 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   if (count == 1) return merge_one(std::move(reference), reference_noise, std::move(report));
   Merging merging(std::move(reference), reference_noise, bracket, report);
 
-  int done = 1;
-  const auto add = [&](int index, RawFrame frame) {
+  std::size_t taken = 0;
+  const auto next_aligned = [&]() -> std::optional<AlignedFrame> {
+    const bool in_memory = taken < candidates.frames.size();
+    if (!in_memory && source.done()) return std::nullopt;
+    Stopwatch waiting;
+    auto [index, frame] = in_memory ? std::move(candidates.frames[taken++]) : source.next();
+    report.read_s += waiting.lap();
     if (!frame.info.noise && !estimated) estimated = estimate(frame);
     const NoiseModel noise = noise_of(frame.info);
-    merging.add(std::move(frame), noise, report.frames[index]);
-    if (progress) progress(++done);
+    return merging.aligned(index, std::move(frame), noise);
   };
-  for (auto& [index, frame] : candidates.frames) add(index, std::move(frame));
-  candidates.frames.clear();
-  while (!source.done()) {
-    Stopwatch waiting;
-    auto [index, frame] = source.next();
-    report.read_s += waiting.lap();
-    add(index, std::move(frame));
+  // Each frame is aligned while the one before is being added.
+  auto pending = std::async(std::launch::async, next_aligned);
+  for (int done = 2; std::optional<AlignedFrame> frame = pending.get(); ++done) {
+    pending = std::async(std::launch::async, next_aligned);
+    merging.add(std::move(*frame));
+    if (progress) progress(done);
   }
   MergedFrame merged = merging.end();
   merged.report = std::move(report);

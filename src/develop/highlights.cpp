@@ -6,16 +6,35 @@
 #include <vector>
 
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
 
-constexpr float margin = 0.985f;  // noise scatters samples below the clip
+constexpr float margin = 0.985f;   // noise scatters samples below the clip
+constexpr int rows_of_block = 16;  // skies clip, the ground does not: rows differ in work
 
 struct Quads {
   int width, height;
   std::vector<std::uint8_t> clipped;  // bit c: some sample of color c in the quad is clipped
 };
+
+// Marks the clipped quads of two rows of samples and counts the samples. A plain loop, so that the
+// compiler takes several quads at a time.
+LICHTBILD_VECTOR_CLONES
+int mark_clipped(const float* top, const float* bottom, int quads, const float* limit,
+                 const std::uint8_t* bit, std::uint8_t* out) {
+  const float limit_a = limit[0], limit_b = limit[1], limit_c = limit[2], limit_d = limit[3];
+  const int bit_a = bit[0], bit_b = bit[1], bit_c = bit[2], bit_d = bit[3];
+  int found = 0;
+  for (int x = 0; x < quads; ++x) {
+    const int a = top[2 * x] >= limit_a, b = top[2 * x + 1] >= limit_b;
+    const int c = bottom[2 * x] >= limit_c, d = bottom[2 * x + 1] >= limit_d;
+    out[x] = std::uint8_t(a * bit_a | b * bit_b | c * bit_c | d * bit_d);
+    found += a + b + c + d;
+  }
+  return found;
+}
 
 // Which quads hold clipped samples, and how many samples there are.
 Quads find_clipped(const Image<float>& mosaic, const Cfa& cfa, const Vector3& clip, long& count) {
@@ -30,17 +49,9 @@ Quads find_clipped(const Image<float>& mosaic, const Cfa& cfa, const Vector3& cl
   std::atomic<long> total = 0;
   parallel_rows(quads.height, [&](int first, int last) {
     long found = 0;
-    for (int y = first; y < last; ++y) {
-      const float *top = mosaic.row(2 * y), *bottom = mosaic.row(2 * y + 1);
-      std::uint8_t* out = &quads.clipped[std::size_t(y) * quads.width];
-      for (int x = 0; x < quads.width; ++x) {
-        const bool a = top[2 * x] >= limit[0], b = top[2 * x + 1] >= limit[1];
-        const bool c = bottom[2 * x] >= limit[2], d = bottom[2 * x + 1] >= limit[3];
-        out[x] =
-            std::uint8_t((a ? bit[0] : 0) | (b ? bit[1] : 0) | (c ? bit[2] : 0) | (d ? bit[3] : 0));
-        found += a + b + c + d;
-      }
-    }
+    for (int y = first; y < last; ++y)
+      found += mark_clipped(mosaic.row(2 * y), mosaic.row(2 * y + 1), quads.width, limit, bit,
+                            &quads.clipped[std::size_t(y) * quads.width]);
     total += found;
   });
   count = total;
@@ -97,7 +108,7 @@ Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Qua
   constexpr int reach = 3;
   const int rows = std::max((quads.height - 2 * reach + 1) / 2, 0);
   std::vector<Differences> differences(rows);
-  parallel_rows(rows, [&](int first, int last) {
+  parallel_blocks(rows, rows_of_block / 2, [&](int first, int last) {
     for (int k = first; k < last; ++k)
       differences[k] = differences_in_row(mosaic, cfa, quads, clip, reach + 2 * k, reach);
   });
@@ -108,6 +119,40 @@ Vector3 typical_difference(const Image<float>& mosaic, const Cfa& cfa, const Qua
   return sum;
 }
 
+struct Rebuilt {
+  int x, y;
+  float value;
+};
+
+// New values for the samples of a row's clipped quads.
+std::vector<Rebuilt> rebuilt_row(const Image<float>& mosaic, const Cfa& cfa, const Quads& quads,
+                                 const Vector3& clip, const Vector3& difference, int y) {
+  const double lowest_clip = *std::min_element(clip.begin(), clip.end());
+  const std::uint8_t* row = &quads.clipped[std::size_t(y) * quads.width];
+  std::vector<Rebuilt> rebuilt;
+  rebuilt.reserve(4 * std::size_t(quads.width - std::count(row, row + quads.width, 0)));
+  for (int x = 0; x < quads.width; ++x) {
+    if (!row[x]) continue;
+    const Vector3 means = means_around(mosaic, cfa, quads, x, y);
+    // All colors at the lowest clip or beyond: how far the quad is from telling anything about
+    // color. Where it tells nothing no estimate counts.
+    const double least = *std::min_element(means.begin(), means.end());
+    const double known = std::clamp((lowest_clip - least) / (0.15 * lowest_clip), 0.0, 1.0);
+    const double brightest = std::max({means[0], means[1], means[2]});
+    for (int place = 0; place < 4; ++place) {
+      const int c = int(cfa.colors[place]), sx = 2 * x + place % 2, sy = 2 * y + place / 2;
+      const float sample = mosaic(sx, sy);
+      const bool at_clip = row[x] & (1 << c) && sample >= margin * float(clip[c]);
+      const double estimate = at_clip && known > 0
+                                  ? std::max(double(sample), from_opposed(means, c) + difference[c])
+                                  : sample;
+      rebuilt.push_back(
+          {sx, sy, float(known * estimate + (1 - known) * std::max(brightest, double(sample)))});
+    }
+  }
+  return rebuilt;
+}
+
 }  // namespace
 
 double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& clip) {
@@ -115,39 +160,16 @@ double rebuild_highlights(Image<float>& mosaic, const Cfa& cfa, const Vector3& c
   const Quads quads = find_clipped(mosaic, cfa, clip, count);
   if (count == 0) return 0;
   const Vector3 difference = typical_difference(mosaic, cfa, quads, clip);
-  const double lowest_clip = *std::min_element(clip.begin(), clip.end());
-  // Rows of quads are rebuilt from a picture that is not changed meanwhile: new values wait in
-  // `rebuilt`.
-  struct Value {
-    int x, y;
-    float value;
-  };
-  std::vector<std::vector<Value>> rebuilt(quads.height);
-  parallel_rows(quads.height, [&](int first, int last) {
+  // Rows of quads are rebuilt from a picture that is not changed meanwhile.
+  std::vector<std::vector<Rebuilt>> rebuilt(quads.height);
+  parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
     for (int y = first; y < last; ++y)
-      for (int x = 0; x < quads.width; ++x) {
-        const std::uint8_t clipped = quads.clipped[std::size_t(y) * quads.width + x];
-        if (!clipped) continue;
-        const Vector3 means = means_around(mosaic, cfa, quads, x, y);
-        // All colors at the lowest clip or beyond: how far the quad is from telling anything about
-        // color.
-        const double least = *std::min_element(means.begin(), means.end());
-        const double known = std::clamp((lowest_clip - least) / (0.15 * lowest_clip), 0.0, 1.0);
-        const double brightest = std::max({means[0], means[1], means[2]});
-        for (int place = 0; place < 4; ++place) {
-          const int c = int(cfa.colors[place]), sx = 2 * x + place % 2, sy = 2 * y + place / 2;
-          const float sample = mosaic(sx, sy);
-          const bool at_clip = clipped & (1 << c) && sample >= margin * float(clip[c]);
-          const double estimate =
-              at_clip ? std::max(double(sample), from_opposed(means, c) + difference[c]) : sample;
-          rebuilt[y].push_back(
-              {sx, sy,
-               float(known * estimate + (1 - known) * std::max(brightest, double(sample)))});
-        }
-      }
+      rebuilt[y] = rebuilt_row(mosaic, cfa, quads, clip, difference, y);
   });
-  for (const auto& row : rebuilt)
-    for (const Value& v : row) mosaic(v.x, v.y) = v.value;
+  parallel_blocks(quads.height, rows_of_block, [&](int first, int last) {
+    for (int y = first; y < last; ++y)
+      for (const Rebuilt& r : rebuilt[y]) mosaic(r.x, r.y) = r.value;
+  });
   return double(count) / double(mosaic.size());
 }
 

@@ -48,7 +48,7 @@ Image<float> gain_grid(const RawInfo& info, double falloff_kept) {
   const int columns = (info.width + cell - 1) / cell + 1,
             rows = (info.height + cell - 1) / cell + 1;
   Image<float> grid(columns, rows, 4);
-  for (int j = 0; j < rows; ++j)
+  const auto fill = [&](int j) {
     for (int i = 0; i < columns; ++i) {
       const double x = std::min(i * cell, info.width), y = std::min(j * cell, info.height);
       std::array<double, 4> gain{1, 1, 1, 1};
@@ -61,9 +61,13 @@ Image<float> gain_grid(const RawInfo& info, double falloff_kept) {
           gain[place] *= vignette_gain(*info.lens.vignette, x, y, info.width, info.height);
       }
       const double brightness = std::max((gain[0] + gain[1] + gain[2] + gain[3]) / 4, 1e-3);
-      for (int place = 0; place < 4; ++place)
-        grid(i, j, place) = float(gain[place] * std::pow(brightness, -falloff_kept));
+      const double kept = std::pow(brightness, -falloff_kept);
+      for (int place = 0; place < 4; ++place) grid(i, j, place) = float(gain[place] * kept);
     }
+  };
+  parallel_rows(rows, [&](int first, int last) {
+    for (int j = first; j < last; ++j) fill(j);
+  });
   return grid;
 }
 

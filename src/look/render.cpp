@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <future>
 #include <random>
 
 #include "core/halide_buffer.h"
@@ -77,10 +79,13 @@ double root_noise(const NoiseModel& noise, double exposure_stops) {
 
 Rendition render(const Image<Half>& rec2020, const Look& look, const NoiseModel& noise,
                  double exposure_stops, const RenderParams& params) {
-  const Image<float> base = base_of(rec2020, look.radius_percent), hues = hue_table(look);
+  auto base_to_come =
+      std::async(std::launch::async, base_of, std::cref(rec2020), look.radius_percent);
+  const Image<float> hues = hue_table(look);
   const Image<float> gamut = gamut_table(params.space), matrices = matrix_table(params.space);
   const Image<float> grain = grain_tile(look.grain, look.grain_size_px);
   const double hue = look.tint_hue_deg * M_PI / 180;
+  const Image<float> base = base_to_come.get();
   const auto run = [&](auto kernel, const Image<float>& curve, const auto& hue_rules,
                        const Vector3& hue_steps_worth, const auto& gamut_edges, auto& pixels) {
     auto in = halide_buffer(rec2020);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
+#include <mutex>
 #include <numeric>
 
 #include "core/error.h"
@@ -91,17 +93,29 @@ constexpr int bins = 4096;  // over signals 0..1
 
 // Every fourth pair of rows is enough to see a pile.
 std::array<std::vector<int>, 3> histograms_of(const RawFrame& frame) {
-  std::array<std::vector<int>, 3> histograms;
-  for (auto& histogram : histograms) histogram.assign(bins + 1, 0);
-  const auto& [info, mosaic] = frame;
-  for (int y = 0; y < info.height; y += y & 1 ? 7 : 1)
-    for (int side = 0; side < 2; ++side) {
-      auto& histogram = histograms[int(info.cfa.at(side, y))];
-      const float* row = mosaic.row(y);
-      for (int x = side; x < info.width; x += 2)
-        ++histogram[int(std::clamp(row[x] + 0.5f / bins, 0.0f, 1.0f) * bins)];
-    }
-  return histograms;
+  using Histograms = std::array<std::vector<int>, 3>;
+  const auto empty = [] {
+    Histograms histograms;
+    for (auto& histogram : histograms) histogram.assign(bins + 1, 0);
+    return histograms;
+  };
+  Histograms all = empty();
+  std::mutex mutex;
+  const RawInfo& info = frame.info;
+  parallel_rows((info.height + 7) / 8, [&](int first, int last) {
+    Histograms some = empty();
+    for (int y = 8 * first; y < std::min(8 * last, info.height); y += y & 1 ? 7 : 1)
+      for (int side = 0; side < 2; ++side) {
+        auto& histogram = some[int(info.cfa.at(side, y))];
+        const float* row = frame.mosaic.row(y);
+        for (int x = side; x < info.width; x += 2)
+          ++histogram[int(std::clamp(row[x] + 0.5f / bins, 0.0f, 1.0f) * bins)];
+      }
+    const std::lock_guard lock(mutex);
+    for (int color = 0; color < 3; ++color)
+      std::ranges::transform(all[color], some[color], all[color].begin(), std::plus());
+  });
+  return all;
 }
 
 // The top level of a histogram when far more samples stand there than in the whole stretch below
@@ -173,14 +187,14 @@ bool stops_at_neutral(const RawFrame& frame, const std::array<std::vector<int>, 
 
 Vector3 find_clip(const RawFrame& frame, const Levels& levels) {
   const auto histograms = histograms_of(frame);
+  const bool at_neutral = stops_at_neutral(frame, histograms);
   Vector3 clip{1, 1, 1};
   for (int color = 0; color < 3; ++color) {
     const double steps = levels.white[color] - frame.info.black[color];
     clip[color] = pile_of(histograms[color], int(std::ceil(bins / steps)));
     if (const auto& noise = frame.info.noise; noise && clip[color] == 1)
       clip[color] = spike_of(histograms[color], noise->scale[color], noise->offset[color]);
-    if (stops_at_neutral(frame, histograms))
-      clip[color] = std::min(clip[color], frame.info.color.as_shot_neutral[color]);
+    if (at_neutral) clip[color] = std::min(clip[color], frame.info.color.as_shot_neutral[color]);
   }
   return clip;
 }
