@@ -296,6 +296,7 @@ std::vector<double> huygens_point_spread(const System& system, const Bundle& bun
       }
   }
   std::vector<double> out;
+  out.reserve(field.size());
   for (const auto& value : field) out.push_back(std::norm(value) / (amplitudes * amplitudes));
   return out;
 }

@@ -92,7 +92,7 @@ TomlTable::TomlTable(const toml::table& table, const std::string& where, std::st
 
 TomlTable::TomlTable(const toml::node& node, const std::string& where, std::string name,
                      std::initializer_list<std::string_view> known)
-    : TomlTable(table_from(node, where, name), where, name, known) {}
+    : TomlTable(table_from(node, where, name), where, std::move(name), known) {}
 
 double TomlTable::number(std::string_view key) const {
   const toml::node* node = find(key);

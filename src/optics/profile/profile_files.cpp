@@ -72,7 +72,7 @@ Json tree_from(const LensProfile& p) {
 // An object of the tree, read strictly.
 class Keys {
  public:
-  Keys(const Json& tree, std::string where, std::set<std::string> known)
+  Keys(const Json& tree, std::string where, const std::set<std::string>& known)
       : tree_(tree), where_(std::move(where)) {
     if (!tree_.is_object()) throw Error(where_, "it is no table of keys", "write the keys in it");
     for (const auto& [key, value] : tree_.items())
@@ -214,7 +214,8 @@ bool is_tables(const Json& value) {
 
 void write_table(const Json& table, const std::string& path, std::string& out) {
   for (const auto& [key, value] : table.items())
-    if (!value.is_object() && !is_tables(value)) out += key + " = " + inline_value(value) + "\n";
+    if (!value.is_object() && !is_tables(value))
+      out.append(key).append(" = ").append(inline_value(value)).append("\n");
   for (const auto& [key, value] : table.items()) {
     const std::string name = path.empty() ? key : path + "." + key;
     if (value.is_object()) {

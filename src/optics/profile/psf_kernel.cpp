@@ -74,7 +74,7 @@ PsfKernel psf_kernel(const System& system, const Field& field, const ChiefRays& 
     for (int s = 0; s < grid.size; ++s) {
       const double share = cells[std::size_t(t) * grid.size + s] / enclosed;
       kernel.cell[std::size_t(t) * grid.size + s] = float(share);
-      kernel.centroid_px += share * (t - grid.size / 2) * grid.cell_mm / grid.pixel_mm;
+      kernel.centroid_px += share * (t - (grid.size - 1) / 2.0) * grid.cell_mm / grid.pixel_mm;
     }
   return kernel;
 }
