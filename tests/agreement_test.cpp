@@ -679,5 +679,42 @@ TEST(Agreement, EveryReferenceValue) {
   EXPECT_EQ(is.str(), text) << "docs/agreement.md is not current";
 }
 
+// OpticStudio's fan through a toroid, `surface-toroid-zemax`: heights and cosines at the image.
+TEST(Agreement, ToroidsRayFan) {
+  std::ifstream file(data + "reference-values.json");
+  if (!file) GTEST_SKIP() << "no shared data";
+  const json reference = json::parse(file);
+  for (const json& entry : reference["lenses"]) {
+    if (entry["id"] != "surface-toroid-zemax") continue;
+    const json& p = entry["prescription"];
+    const json& shape = p["surface"];
+    Lens lens;
+    Surface front;
+    front.shape.curvature = 1 / shape["radius_y"].get<double>();
+    front.shape.conic = shape["conic"];
+    front.shape.form = Toroid{shape["radius_x"], {shape["coef_y2"], shape["coef_y4"]}};
+    front.thickness_mm = p["thickness"];
+    front.material = ConstantIndex{p["n"]};
+    front.stop = true;
+    Surface back;
+    back.thickness_mm = p["after"];
+    lens.surfaces = {front, back};
+    lens.aperture = {SystemAperture::Kind::entrance_pupil_diameter_mm, p["aperture"]["value"]};
+    lens.fields = {{}};
+    lens.wavelengths = {{550, 1}};
+    const System system = make_system(lens, catalog(), "toroid");
+    const json& fan = entry["quantities"][0];
+    const double heights[] = {-5, -2.5, 0, 2.5, 5};
+    for (int i = 0; i < 5; ++i) {
+      const Traced<double> end = trace(system.path(), Ray<double>{{0, heights[i], 0}, {0, 0, 1}});
+      ASSERT_EQ(end.status, RayStatus::ok);
+      EXPECT_NEAR(end.ray.position.y, fan["expected"]["y"][i], fan["tolerance"]["abs"]);
+      EXPECT_NEAR(end.ray.direction.y, fan["expected"]["M"][i], fan["tolerance"]["abs"]);
+    }
+    return;
+  }
+  FAIL() << "the reference file has no toroid";
+}
+
 }  // namespace
 }  // namespace lichtbild::optics
