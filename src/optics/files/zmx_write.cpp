@@ -65,9 +65,8 @@ struct WriteForm {
   ZmxShape operator()(const XyPolynomial& form) const {
     std::vector<double> terms;
     for (const XyPolynomial::Term& term : form.terms) {
-      const auto order = static_cast<std::size_t>(term.x_power + term.y_power);
-      const std::size_t place =
-          order * (order + 1) / 2 - 1 + static_cast<std::size_t>(term.y_power);
+      const std::size_t x = term.x_power, y = term.y_power, order = x + y;
+      const std::size_t place = order * (order + 1) / 2 - 1 + y;
       if (place >= 230) complain(fmt::format("x^{} y^{}", term.x_power, term.y_power));
       if (terms.size() <= place) terms.resize(place + 1);
       terms[place] += term.coefficient_mm;
