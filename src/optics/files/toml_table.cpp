@@ -90,9 +90,9 @@ TomlTable::TomlTable(const toml::table& table, const std::string& where, std::st
                   advice(key.str(), known));
 }
 
-TomlTable::TomlTable(const toml::node& node, const std::string& where, std::string name,
+TomlTable::TomlTable(const toml::node& node, const std::string& where, const std::string& name,
                      std::initializer_list<std::string_view> known)
-    : TomlTable(table_from(node, where, name), where, std::move(name), known) {}
+    : TomlTable(table_from(node, where, name), where, name, known) {}
 
 double TomlTable::number(std::string_view key) const {
   const toml::node* node = find(key);

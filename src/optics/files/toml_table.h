@@ -18,7 +18,7 @@ class TomlTable {
   TomlTable(const toml::table& table, const std::string& where, std::string name,
             std::initializer_list<std::string_view> known);
   // From any node: an Error where it is no table.
-  TomlTable(const toml::node& node, const std::string& where, std::string name,
+  TomlTable(const toml::node& node, const std::string& where, const std::string& name,
             std::initializer_list<std::string_view> known);
 
   const toml::node* find(std::string_view key) const { return table_.get(key); }
