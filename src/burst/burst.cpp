@@ -103,17 +103,7 @@ void describe_motion(const MotionField& motion, FrameReport& report) {
   report.motion_spread_px = 2 * median(distance, 0.9);
 }
 
-// A frame and where its content lies in the reference's.
-struct AlignedFrame {
-  int index;
-  RawFrame frame;
-  NoiseModel noise;
-  double relative_exposure;
-  MotionField motion;
-};
-
-// The reference frame and the sums that grow on it. One frame may be aligned while another is
-// added.
+// The reference frame and the sums that grow on it.
 class Merging {
  public:
   Merging(RawFrame frame, const NoiseModel& noise, bool bracket, BurstReport& report)
@@ -127,25 +117,18 @@ class Merging {
     sums_ = begin_sums(quads_, info_.cfa, signal_, bracket);
   }
 
-  AlignedFrame aligned(int index, RawFrame frame, const NoiseModel& noise) const {
+  void add(RawFrame frame, const NoiseModel& noise, FrameReport& entry) {
     Stopwatch watch;
     const double ratio = relative_exposure(frame.info.metadata, info_.metadata);
     const float gain = float(1 / ratio);
     const GrayNoise a = gray_noise(signal_.noise), b = gray_noise(noise);
-    MotionField motion = align(pyramid_, gray_pyramid(frame.mosaic, gain), a.scale + b.scale * gain,
-                               a.offset + b.offset * gain * gain);
-    FrameReport& entry = report_.frames[index];
+    const MotionField motion = align(pyramid_, gray_pyramid(frame.mosaic, gain),
+                                     a.scale + b.scale * gain, a.offset + b.offset * gain * gain);
     describe_motion(motion, entry);
     entry.relative_exposure = ratio;
     report_.align_s += watch.lap();
-    return {index, std::move(frame), noise, ratio, std::move(motion)};
-  }
 
-  void add(AlignedFrame aligned) {
-    Stopwatch watch;
-    auto& [index, frame, noise, ratio, motion] = aligned;
-    FrameReport& entry = report_.frames[index];
-    FrameSignal signal{noise, signal_.clip, float(1 / ratio)};
+    FrameSignal signal{noise, signal_.clip, gain};
     if (ratio == 1) signal.clip.fill(std::numeric_limits<double>::infinity());
     const Quads quads = split_quads(frame.mosaic);
     frame.mosaic = {};
@@ -270,23 +253,20 @@ MergedFrame merge_burst(const std::vector<RawInfo>& infos, const FrameSource& re
   if (count == 1) return merge_one(std::move(reference), reference_noise, std::move(report));
   Merging merging(std::move(reference), reference_noise, bracket, report);
 
-  std::size_t taken = 0;
-  const auto next_aligned = [&]() -> std::optional<AlignedFrame> {
-    const bool in_memory = taken < candidates.frames.size();
-    if (!in_memory && source.done()) return std::nullopt;
-    Stopwatch waiting;
-    auto [index, frame] = in_memory ? std::move(candidates.frames[taken++]) : source.next();
-    report.read_s += waiting.lap();
+  int done = 1;
+  const auto add = [&](int index, RawFrame frame) {
     if (!frame.info.noise && !estimated) estimated = estimate(frame);
     const NoiseModel noise = noise_of(frame.info);
-    return merging.aligned(index, std::move(frame), noise);
+    merging.add(std::move(frame), noise, report.frames[index]);
+    if (progress) progress(++done);
   };
-  // Each frame is aligned while the one before is being added.
-  auto pending = std::async(std::launch::async, next_aligned);
-  for (int done = 2; std::optional<AlignedFrame> frame = pending.get(); ++done) {
-    pending = std::async(std::launch::async, next_aligned);
-    merging.add(std::move(*frame));
-    if (progress) progress(done);
+  for (auto& [index, frame] : candidates.frames) add(index, std::move(frame));
+  candidates.frames.clear();
+  while (!source.done()) {
+    Stopwatch waiting;
+    auto [index, frame] = source.next();
+    report.read_s += waiting.lap();
+    add(index, std::move(frame));
   }
   MergedFrame merged = merging.end();
   merged.report = std::move(report);

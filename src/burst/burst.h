@@ -37,7 +37,6 @@ struct BurstReport {
   NoiseModel reference_noise, merged_noise;
   double effective_frames =
       1;  // variance of the reference over variance of the result, mean over the picture
-  // Waiting for files and aligning happen while the frame before is merged.
   double read_s = 0, align_s = 0, merge_s = 0;
 };
 
