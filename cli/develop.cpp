@@ -136,12 +136,7 @@ void run(DevelopArguments& arguments) {
     reports.back()["seconds"]["total"] = seconds;
   }
   const nlohmann::ordered_json all = {{"photos", reports}};
-  if (!arguments.report.empty()) {
-    AtomicFile file(arguments.report);
-    const std::string text = all.dump(2) + "\n";
-    file.write(std::as_bytes(std::span(text)));
-    file.commit();
-  }
+  if (!arguments.report.empty()) write_file(arguments.report, all.dump(2) + "\n");
   if (arguments.json) fmt::print("{}\n", all.dump(2));
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <span>
 
 #include "cli/lens_json.h"
 #include "cli/lens_profile.h"
@@ -40,12 +39,6 @@ struct LensArguments {
     return make_system(read, catalog, lens);
   }
 };
-
-void write_text(const std::string& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(std::as_bytes(std::span(text.data(), text.size())));
-  file.commit();
-}
 
 // ---- show
 // -----------------------------------------------------------------------------------------
@@ -193,16 +186,10 @@ struct AnalyzeArguments {
 };
 
 void spread_fields(Lens& lens, int count) {
-  Field largest = lens.fields.front();
-  for (const Field& f : lens.fields)
-    if (std::hypot(f.x, f.y) > std::hypot(largest.x, largest.y)) largest = f;
-  lens.fields.clear();
-  for (int i = 0; i < count; ++i) {
-    Field f = largest;
-    f.x *= count == 1 ? 0 : double(i) / (count - 1);
-    f.y *= count == 1 ? 0 : double(i) / (count - 1);
-    lens.fields.push_back(f);
-  }
+  std::vector<Field> spread;
+  for (int i = 0; i < count; ++i)
+    spread.push_back(field_at(lens, count == 1 ? 0 : double(i) / (count - 1)));
+  lens.fields = std::move(spread);
 }
 
 void print_fields(const Analysis& a, const char* unit) {
@@ -242,7 +229,7 @@ void run_analyze(AnalyzeArguments arguments) {
   require_light(system, arguments.lens.lens);
   const Analysis analysis = analyze(system, arguments.options);
   if (!arguments.report.empty())
-    write_text(arguments.report, html_report(with_clear_radii(system), analysis));
+    write_file(arguments.report, html_report(with_clear_radii(system), analysis));
   if (arguments.lens.json) {
     fmt::print("{}\n", to_json(system, analysis).dump(2));
     return;

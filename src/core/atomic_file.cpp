@@ -59,4 +59,10 @@ void AtomicFile::commit() {
   }
 }
 
+void write_file(const std::string& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(std::as_bytes(std::span(bytes)));
+  file.commit();
+}
+
 }  // namespace lichtbild

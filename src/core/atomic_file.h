@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace lichtbild {
 
@@ -28,5 +29,8 @@ class AtomicFile {
   std::string path_, temporary_;
   int descriptor_ = -1;
 };
+
+// A whole file of these bytes.
+void write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace lichtbild

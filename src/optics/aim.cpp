@@ -1,6 +1,6 @@
 #include "optics/aim.h"
 
-#include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 
 namespace lichtbild::optics {
@@ -10,27 +10,6 @@ constexpr double radians = M_PI / 180;
 
 // Aimed rays are right to this fraction of the stop's radius.
 constexpr double aim_tolerance = 1e-11;
-
-// Monomials px^i py^j, i + j <= degree.
-constexpr int map_degree = 9;
-constexpr int map_terms = (map_degree + 1) * (map_degree + 2) / 2;
-
-void monomials(PupilPoint p, double* out) {
-  double px[map_degree + 1] = {1}, py[map_degree + 1] = {1};
-  for (int i = 1; i <= map_degree; ++i) {
-    px[i] = px[i - 1] * p.x;
-    py[i] = py[i - 1] * p.y;
-  }
-  for (int order = 0; order <= map_degree; ++order)
-    for (int j = 0; j <= order; ++j) *out++ = px[order - j] * py[j];
-}
-
-double evaluate(const std::vector<double>& map, PupilPoint p) {
-  double terms[map_terms], sum = 0;
-  monomials(p, terms);
-  for (int i = 0; i < map_terms; ++i) sum += map[i] * terms[i];
-  return sum;
-}
 
 Field scaled(Field field, double share) {
   field.x *= share;
@@ -44,6 +23,14 @@ double largest_field(const Lens& lens) {
   double largest = 0;
   for (const Field& f : lens.fields) largest = std::max(largest, std::hypot(f.x, f.y));
   return largest;
+}
+
+Field field_at(const Lens& lens, double share) {
+  const auto size = [](const Field& f) { return std::hypot(f.x, f.y); };
+  return scaled(
+      *std::max_element(lens.fields.begin(), lens.fields.end(),
+                        [&](const Field& a, const Field& b) { return size(a) < size(b); }),
+      share);
 }
 
 Field resolved(const System& system, const Field& field) {
@@ -274,27 +261,13 @@ void Bundle::fit_map() {
           {ray->position.x + t * ray->direction.x, ray->position.y + t * ray->direction.y});
     }
   }
-  if (int(points.size()) < map_terms) {
+  if (int(points.size()) < PlanePolynomial::terms) {
     found_ = false;
     return;
   }
-  Eigen::MatrixXd a(points.size(), map_terms), b(points.size(), 2);
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    double terms[map_terms];
-    monomials(points[i], terms);
-    for (int k = 0; k < map_terms; ++k) a(i, k) = terms[k];
-    b(i, 0) = starts[i].x;
-    b(i, 1) = starts[i].y;
-  }
-  const Eigen::MatrixXd fit = a.householderQr().solve(b);
-  map_x_.assign(fit.col(0).data(), fit.col(0).data() + map_terms);
-  map_y_.assign(fit.col(1).data(), fit.col(1).data() + map_terms);
-  const Eigen::MatrixXd residual = a * fit - b;
-  map_error_ = residual.rowwise().norm().maxCoeff() / pupil_radius_mm_;
+  map_ = PlanePolynomial(points, starts);
 }
 
-Ray<double> Bundle::launch_by_map(PupilPoint pupil) const {
-  return ray_from(field_, {evaluate(map_x_, pupil), evaluate(map_y_, pupil)});
-}
+Ray<double> Bundle::launch_by_map(PupilPoint pupil) const { return ray_from(field_, map_(pupil)); }
 
 }  // namespace lichtbild::optics

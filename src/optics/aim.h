@@ -12,15 +12,14 @@
 
 #include <optional>
 
+#include "optics/plane_polynomial.h"
 #include "optics/system.h"
 
 namespace lichtbild::optics {
 
 enum class Aiming { paraxial, chief, stop };
 
-struct PupilPoint {
-  double x = 0, y = 0;
-};
+using PupilPoint = PlanePoint;
 
 // A bundle's geometry at one field point and wavelength. `start` of a ray is where it crosses the
 // plane of the paraxial entrance pupil.
@@ -41,16 +40,14 @@ class Bundle {
   // largest error of the fit, in pupil coordinates, is `map_error()`.
   void fit_map();
   Ray<double> launch_by_map(PupilPoint pupil) const;
-  double map_error() const { return map_error_; }
+  double map_error() const { return map_.largest_error() / pupil_radius_mm_; }
 
   const Field& field() const { return field_; }
   int wavelength() const { return wavelength_; }
   double stop_radius_mm() const { return stop_radius_mm_; }
 
  private:
-  struct Point {
-    double x = 0, y = 0;
-  };
+  using Point = PlanePoint;
   Ray<double> ray_from(const Field& field, Point start) const;
   std::optional<Point> stop_point(const Field& field, Point start) const;
   std::optional<Point> aim(const Field& field, Point target, Point guess) const;
@@ -66,12 +63,14 @@ class Bundle {
   Point chief_;
   // d start / d stop at the chief ray.
   double inverse_[4] = {1, 0, 0, 1};
-  std::vector<double> map_x_, map_y_;
-  double map_error_ = 0;
+  PlanePolynomial map_;
 };
 
 // Largest field coordinate of the lens, by which normalized fields are scaled.
 double largest_field(const Lens& lens);
+
+// The lens's largest field, its coordinates times `share`.
+Field field_at(const Lens& lens, double share);
 
 // A field given by its direction; image heights become angles (paraxial, or by real chief rays).
 Field resolved(const System& system, const Field& field);

@@ -255,6 +255,16 @@ void check_aperture_of_system(const Checker& checker, const Lens& lens) {
 
 }  // namespace
 
+WavelengthEnds wavelength_ends(const Lens& lens) {
+  const auto& all = lens.wavelengths;
+  WavelengthEnds ends;
+  for (int i = 0; i < int(all.size()); ++i) {
+    if (all[i].wavelength_nm < all[ends.shortest].wavelength_nm) ends.shortest = i;
+    if (all[i].wavelength_nm > all[ends.longest].wavelength_nm) ends.longest = i;
+  }
+  return ends;
+}
+
 void check(const Lens& lens, const std::string& where) {
   const Checker checker{where, ""};
   check_surfaces(checker, lens);

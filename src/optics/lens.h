@@ -180,6 +180,12 @@ struct Lens {
   std::vector<std::string> notes;  // what a reader left out or assumed, one line each
 };
 
+// Indices of the shortest and the longest wavelength.
+struct WavelengthEnds {
+  int shortest = 0, longest = 0;
+};
+WavelengthEnds wavelength_ends(const Lens& lens);
+
 // Throws Error{where, ...} if the lens can't be meant: no or several stops, no wavelengths, numbers
 // that are not finite, an index below 1, a conic beyond its domain at the semi-diameter, ...
 void check(const Lens& lens, const std::string& where);

@@ -4,22 +4,18 @@ namespace lichtbild::optics {
 namespace {
 
 void take(ShapeOf<double>&, const Conic&) {}
-void take(ShapeOf<double>& s, const EvenAsphere& f) {
-  s.form = Form::even;
-  s.coefficients = f.coefficients;
+void take_powers(ShapeOf<double>& s, Form form, const std::vector<double>& coefficients) {
+  s.form = form;
+  s.coefficients = coefficients;
 }
-void take(ShapeOf<double>& s, const OddAsphere& f) {
-  s.form = Form::odd;
-  s.coefficients = f.coefficients;
-}
+void take(ShapeOf<double>& s, const EvenAsphere& f) { take_powers(s, Form::even, f.coefficients); }
+void take(ShapeOf<double>& s, const OddAsphere& f) { take_powers(s, Form::odd, f.coefficients); }
 void take(ShapeOf<double>& s, const QBfs& f) {
-  s.form = Form::q_bfs;
-  s.coefficients = f.coefficients;
+  take_powers(s, Form::q_bfs, f.coefficients);
   s.normalization_radius_mm = f.normalization_radius_mm;
 }
 void take(ShapeOf<double>& s, const QCon& f) {
-  s.form = Form::q_con;
-  s.coefficients = f.coefficients;
+  take_powers(s, Form::q_con, f.coefficients);
   s.normalization_radius_mm = f.normalization_radius_mm;
 }
 void take(ShapeOf<double>& s, const Biconic& f) {

@@ -38,18 +38,18 @@ struct Sag {
 
 ShapeOf<double> shape_of(const Shape& shape);
 
-// The same shape in another type of number, without derivatives.
-template <class T>
-ShapeOf<T> shape_as(const ShapeOf<double>& s) {
-  ShapeOf<T> out{s.form,
-                 T(s.curvature),
-                 T(s.conic),
-                 {},
-                 T(s.curvature_x),
-                 T(s.conic_x),
-                 s.normalization_radius_mm,
-                 s.terms};
-  for (const double c : s.coefficients) out.coefficients.push_back(T(c));
+// The same shape in another type of number: each goes through `number`.
+template <class To, class From, class Number>
+ShapeOf<To> shape_as(const ShapeOf<From>& s, Number number) {
+  ShapeOf<To> out{s.form,
+                  number(s.curvature),
+                  number(s.conic),
+                  {},
+                  number(s.curvature_x),
+                  number(s.conic_x),
+                  s.normalization_radius_mm,
+                  s.terms};
+  for (const From& c : s.coefficients) out.coefficients.push_back(number(c));
   return out;
 }
 

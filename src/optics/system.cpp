@@ -93,13 +93,6 @@ Element<double> element_of(const Surface& surface, bool is_stop, double index_be
 
 }  // namespace
 
-double System::reflections_sign() const {
-  double sign = 1;
-  for (const Element<double>& e : path())
-    if (e.reflects) sign = -sign;
-  return sign;
-}
-
 System make_system(const Lens& lens, const Catalog& catalog, const std::string& where) {
   System system;
   system.lens = lens;

@@ -26,7 +26,6 @@ struct System {
   bool object_at_infinity() const { return !std::isfinite(lens.object_distance_mm); }
   int image() const { return int(lens.surfaces.size()); }
   const Surface& surface(int i) const { return i < image() ? lens.surfaces[i] : lens.image; }
-  double reflections_sign() const;  // -1 behind an odd number of mirrors
 };
 
 // Throws Error{where, ...} for an unknown glass, a wavelength of a table that is not there, or an

@@ -179,21 +179,6 @@ RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
   return RayStatus::ok;
 }
 
-// Plain numbers of a shape whose numbers are Jets.
-template <class S, class T>
-ShapeOf<S> plain(const ShapeOf<T>& shape) {
-  ShapeOf<S> out{shape.form,
-                 scalar(shape.curvature),
-                 scalar(shape.conic),
-                 {},
-                 scalar(shape.curvature_x),
-                 scalar(shape.conic_x),
-                 shape.normalization_radius_mm,
-                 shape.terms};
-  for (const T& c : shape.coefficients) out.coefficients.push_back(scalar(c));
-  return out;
-}
-
 // The intersection with derivatives: the plain one, then one Newton step in T.
 template <class T>
 RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>& d, T& distance) {
@@ -203,7 +188,8 @@ RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>&
   } else {
     S plain_distance(0);
     const RayStatus status =
-        intersect(plain<S>(shape), Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
+        intersect(shape_as<S>(shape, [](const T& v) { return scalar(v); }),
+                  Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
                   Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)}, plain_distance);
     if (status != RayStatus::ok) return status;
     const T t(plain_distance);

@@ -19,7 +19,7 @@ Path<T> path_as(const Path<double>& path) {
   Path<T> out;
   for (const Element<double>& e : path) {
     Element<T> t;
-    t.shape = shape_as<T>(e.shape);
+    t.shape = shape_as<T>(e.shape, [](double v) { return T(v); });
     t.thickness = T(e.thickness);
     t.index_before = T(e.index_before);
     t.index = T(e.index);

@@ -10,6 +10,7 @@
 #include "optics/analysis/diffraction.h"
 #include "optics/analysis/illumination.h"
 #include "optics/analysis/spots.h"
+#include "optics/analysis/wavefront.h"
 #include "optics/analysis/zernike.h"
 #include "optics/clear_radii.h"
 
@@ -21,16 +22,6 @@ constexpr int spot_across = 24, psf_size = 64, zernike_terms = 37, mtf_points = 
 // Directions in which a field's tangential plane lies, from the image's x axis.
 double tangential_angle(const Field& field) {
   return field.x == 0 && field.y == 0 ? M_PI / 2 : std::atan2(field.y, field.x);
-}
-
-Field scaled(const Lens& lens, double share) {
-  // Along the direction of the lens's largest field.
-  Field largest = lens.fields.front();
-  for (const Field& f : lens.fields)
-    if (std::hypot(f.x, f.y) > std::hypot(largest.x, largest.y)) largest = f;
-  largest.x *= share;
-  largest.y *= share;
-  return largest;
 }
 
 // The frequencies of transfer curves: up to half the on-axis cutoff, in round numbers.
@@ -58,20 +49,26 @@ MtfCurve empty_curve(double largest) {
 }
 
 // Polychromatic transfer: complex sums over wavelengths, each normalized to its light.
-struct TransferSum {
-  std::vector<std::complex<double>> tangential, sagittal;
+class TransferSum {
+ public:
+  explicit TransferSum(const std::vector<double>& lp_per_mm)
+      : lp_per_mm_(lp_per_mm), tangential_(lp_per_mm.size()), sagittal_(lp_per_mm.size()) {}
 
-  void add(const PupilFunction& pupil, const std::vector<double>& lp_per_mm, double weight) {
-    tangential.resize(lp_per_mm.size());
-    sagittal.resize(lp_per_mm.size());
-    if (pupil.energy == 0 || lp_per_mm.empty()) return;
-    const double largest = *std::max_element(lp_per_mm.begin(), lp_per_mm.end());
+  void add(const PupilFunction& pupil, double weight) {
+    if (pupil.energy == 0 || lp_per_mm_.empty()) return;
+    const double largest = *std::max_element(lp_per_mm_.begin(), lp_per_mm_.end());
     const TransferSlice t = tangential_slice(pupil, largest), s = sagittal_slice(pupil, largest);
-    for (std::size_t i = 0; i < lp_per_mm.size(); ++i) {
-      tangential[i] += weight / pupil.energy * t.at(lp_per_mm[i]);
-      sagittal[i] += weight / pupil.energy * s.at(lp_per_mm[i]);
+    for (std::size_t i = 0; i < lp_per_mm_.size(); ++i) {
+      tangential_[i] += weight / pupil.energy * t.at(lp_per_mm_[i]);
+      sagittal_[i] += weight / pupil.energy * s.at(lp_per_mm_[i]);
     }
   }
+  double tangential(std::size_t i) const { return std::abs(tangential_[i]); }
+  double sagittal(std::size_t i) const { return std::abs(sagittal_[i]); }
+
+ private:
+  const std::vector<double>& lp_per_mm_;
+  std::vector<std::complex<double>> tangential_, sagittal_;
 };
 
 class FieldAnalyzer {
@@ -91,39 +88,18 @@ class FieldAnalyzer {
     out.chief_ray_angle_deg = chief_ray_angle_deg(chiefs->reference);
     out.distortion_percent = distortion_percent(system_, field, chiefs->reference);
     by_wavelength(field, *chiefs, out, psf);
-    at_reference(field, *chiefs, out);
     return out;
   }
 
  private:
-  void at_reference(const Field& field, const ChiefRays& chiefs, FieldAnalysis& out) const {
-    Bundle bundle(system_, field, system_.reference());
-    if (const auto foci = parabasal_foci(system_, bundle)) {
-      out.field_curvature_tangential_mm = foci->tangential_mm;
-      out.field_curvature_sagittal_mm = foci->sagittal_mm;
-    }
-    bundle.fit_map();
-    if (!bundle.found()) return;
-    const double solid_angle = projected_solid_angle(system_, bundle);
-    out.relative_illumination = solid_angle / axis_solid_angle_;
-    out.footprints = footprints(bundle);
-    const ReferenceSphere sphere =
-        reference_sphere(system_, system_.reference(), chiefs.reference, chiefs.reference);
-    const PupilQuadrature quadrature = pupil_quadrature(12, 32);
-    std::vector<PupilPoint> points;
-    std::vector<double> weights, waves;
-    const double wavelength_mm = system_.wavelength_um(system_.reference()) * 1e-3;
-    for (std::size_t i = 0; i < quadrature.points.size(); ++i) {
-      const auto a =
-          arrive(system_, system_.reference(), bundle.launch_by_map(quadrature.points[i]));
-      if (!a) continue;
-      points.push_back(quadrature.points[i]);
-      weights.push_back(quadrature.weights[i]);
-      waves.push_back(sphere.path_difference_mm(*a) / wavelength_mm);
-    }
+  void at_reference(const Bundle& bundle, const ReferenceSphere& sphere, FieldAnalysis& out) const {
+    out.relative_illumination = projected_solid_angle(system_, bundle) / axis_solid_angle_;
+    const WaveSamples w = wave_samples(system_, bundle, sphere, pupil_quadrature(12, 32),
+                                       system_.lens.wavelengths[system_.reference()].wavelength_nm);
     out.zernike_standard =
-        fit_zernike(ZernikeOrder::standard, zernike_terms, points, weights, waves);
-    out.zernike_fringe = fit_zernike(ZernikeOrder::fringe, zernike_terms, points, weights, waves);
+        fit_zernike(ZernikeOrder::standard, zernike_terms, w.points, w.weights, w.waves);
+    out.zernike_fringe =
+        fit_zernike(ZernikeOrder::fringe, zernike_terms, w.points, w.weights, w.waves);
   }
 
   void by_wavelength(const Field& field, const ChiefRays& chiefs, FieldAnalysis& out,
@@ -132,7 +108,7 @@ class FieldAnalyzer {
     const double weight_sum = total_weight(lens), angle = tangential_angle(field);
     out.mtf = empty_curve(options_.largest_lp_per_mm);
     out.geometric_mtf = empty_curve(options_.largest_lp_per_mm);
-    TransferSum transfer;
+    TransferSum transfer(out.mtf.lp_per_mm);
     std::vector<FocusSlice> focus(options_.lp_per_mm.size());
     const std::vector<double> defocus = defocus_range();
     std::vector<double> spread(std::size_t(psf_size) * psf_size, 0);
@@ -141,29 +117,36 @@ class FieldAnalyzer {
       const double share = lens.wavelengths[w].weight / weight_sum;
       WavelengthAtField at;
       at.wavelength_nm = lens.wavelengths[w].wavelength_nm;
-      at.lateral_color_um =
-          (image_height_mm(chiefs.own[w], field) - image_height_mm(chiefs.reference, field)) * 1000;
+      at.lateral_color_um = lateral_color_um(chiefs, field, w);
       Bundle bundle(system_, field, w);
+      const bool is_reference = w == system_.reference();
+      if (is_reference)
+        if (const auto foci = parabasal_foci(system_, bundle)) {
+          out.field_curvature_tangential_mm = foci->tangential_mm;
+          out.field_curvature_sagittal_mm = foci->sagittal_mm;
+        }
       bundle.fit_map();
       if (bundle.found()) {
         const ReferenceSphere sphere =
             reference_sphere(system_, w, chiefs.reference, chiefs.own[w]);
+        if (is_reference) at_reference(bundle, sphere, out);
         at.tangential = ray_fan(system_, bundle, chiefs, sphere, true);
         at.sagittal = ray_fan(system_, bundle, chiefs, sphere, false);
         const PupilRays rays = trace_pupil(system_, bundle, pupil_grid(spot_across));
-        if (w == system_.reference()) out.unvignetted = rays.share_arrived();
+        if (is_reference) out.unvignetted = rays.share_arrived();
         at.spot = spot(rays, chiefs.reference);
         const SpotSize size = spot_size(at.spot);
         at.rms_spot_radius_um = size.rms_um;
         at.geometric_spot_radius_um = size.geometric_um;
-        at.rms_wavefront_waves = rms_waves(bundle, sphere, at.wavelength_nm);
+        at.rms_wavefront_waves = rms_without_tilt(
+            wave_samples(system_, bundle, sphere, pupil_quadrature(10, 20), at.wavelength_nm));
         const double reference_waves = at.rms_wavefront_waves * at.wavelength_nm /
                                        lens.wavelengths[system_.reference()].wavelength_nm;
         square_waves += share * reference_waves * reference_waves;
         geometric_transfer(at.spot, angle, out.geometric_mtf, share);
         const PupilFunction pupil =
             pupil_function(system_, bundle, chiefs, options_.pupil_samples, angle);
-        transfer.add(pupil, out.mtf.lp_per_mm, share);
+        transfer.add(pupil, share);
         add_focus(pupil, defocus, share, focus);
         const std::vector<double> one = point_spread(pupil, psf_size, psf_spacing_mm());
         for (std::size_t i = 0; i < one.size(); ++i) spread[i] += share * one[i];
@@ -184,30 +167,6 @@ class FieldAnalyzer {
     }
     out.strehl = *std::max_element(spread.begin(), spread.end());
     finish_psf(spread, psf);
-  }
-
-  // Tilt and piston are taken out: the first three standard terms.
-  double rms_waves(const Bundle& bundle, const ReferenceSphere& sphere, double nm) const {
-    const PupilQuadrature q = pupil_quadrature(10, 20);
-    const PupilRays rays = trace_pupil(system_, bundle, q.points);
-    std::vector<PupilPoint> points;
-    std::vector<double> weights, waves;
-    for (std::size_t i = 0; i < q.points.size(); ++i) {
-      if (!rays.arrived[i]) continue;
-      points.push_back(q.points[i]);
-      weights.push_back(q.weights[i]);
-      waves.push_back(sphere.path_difference_mm(rays.arrivals[i]) / (nm * 1e-6));
-    }
-    const auto plane = fit_zernike(ZernikeOrder::standard, 3, points, weights, waves);
-    if (plane.empty()) return 0;
-    double square = 0, sum = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const double rest =
-          waves[i] - plane[0] - 2 * (plane[1] * points[i].x + plane[2] * points[i].y);
-      square += weights[i] * rest * rest;
-      sum += weights[i];
-    }
-    return std::sqrt(square / sum);
   }
 
   std::vector<double> defocus_range() const {
@@ -239,8 +198,8 @@ class FieldAnalyzer {
     const double n = system_.paraxial().paraxial_working_f_number;
     const double wavelength_mm = system_.wavelength_um(system_.reference()) * 1e-3;
     for (std::size_t i = 0; i < curve.lp_per_mm.size(); ++i) {
-      curve.tangential[i] = i < sum.tangential.size() ? std::abs(sum.tangential[i]) : 0;
-      curve.sagittal[i] = i < sum.sagittal.size() ? std::abs(sum.sagittal[i]) : 0;
+      curve.tangential[i] = sum.tangential(i);
+      curve.sagittal[i] = sum.sagittal(i);
       curve.diffraction_limit.push_back(diffraction_limit(curve.lp_per_mm[i], wavelength_mm, n));
     }
   }
@@ -259,19 +218,6 @@ class FieldAnalyzer {
     for (const double v : spread) psf.value.push_back(float(sum > 0 ? v / sum : 0));
   }
 
-  std::vector<Footprint> footprints(const Bundle& bundle) const {
-    std::vector<Footprint> out;
-    for (int i = 0; i <= system_.image(); ++i) out.push_back({i, {}});
-    std::vector<Hit<double>> hits;
-    for (int k = 0; k < 48; ++k) {
-      const double angle = 2 * M_PI * k / 48;
-      trace(system_.path(), bundle.launch_by_map({std::cos(angle), std::sin(angle)}), &hits);
-      for (std::size_t i = 0; i < hits.size(); ++i)
-        out[i].outline_mm.push_back({hits[i].position.x, hits[i].position.y});
-    }
-    return out;
-  }
-
   const System& system_;
   const AnalysisOptions& options_;
   double axis_solid_angle_;
@@ -287,20 +233,19 @@ double axis_solid_angle(const System& system) {
 void curve_point(const System& system, const AnalysisOptions& options, double axis_angle, int i,
                  FieldCurves& c) {
   const double share = double(i) / (options.curve_samples - 1);
-  const Field field = scaled(system.lens, share);
+  const Field field = field_at(system.lens, share);
   const auto chiefs = chief_rays(system, field);
   if (!chiefs) return;
   c.chief_ray_height_mm[i] = image_height_mm(chiefs->reference, field);
   c.chief_ray_angle_deg[i] = chief_ray_angle_deg(chiefs->reference);
   c.distortion_percent[i] = distortion_percent(system, field, chiefs->reference);
   std::vector<WavelengthAtField> all;
-  TransferSum transfer;
+  TransferSum transfer(options.lp_per_mm);
   double square = 0;
   const double weights = total_weight(system.lens);
   for (int w = 0; w < int(system.paths.size()); ++w) {
     const double weight = system.lens.wavelengths[w].weight / weights;
-    c.lateral_color_um[w][i] =
-        (image_height_mm(chiefs->own[w], field) - image_height_mm(chiefs->reference, field)) * 1000;
+    c.lateral_color_um[w][i] = lateral_color_um(*chiefs, field, w);
     Bundle bundle(system, field, w);
     if (w == system.reference())
       if (const auto foci = parabasal_foci(system, bundle)) {
@@ -316,35 +261,18 @@ void curve_point(const System& system, const AnalysisOptions& options, double ax
     const ReferenceSphere sphere = reference_sphere(system, w, chiefs->reference, chiefs->own[w]);
     const PupilFunction pupil =
         pupil_function(system, bundle, *chiefs, options.pupil_samples / 2, tangential_angle(field));
-    transfer.add(pupil, options.lp_per_mm, weight);
+    transfer.add(pupil, weight);
     all.push_back(std::move(at));
-    // Variance of the phase over the pupil, weighted by the light.
-    const PupilQuadrature q = pupil_quadrature(6, 12);
-    const PupilRays rays = trace_pupil(system, bundle, q.points);
-    std::vector<PupilPoint> points;
-    std::vector<double> ws, waves;
-    for (std::size_t k = 0; k < q.points.size(); ++k)
-      if (rays.arrived[k]) {
-        points.push_back(q.points[k]);
-        ws.push_back(q.weights[k]);
-        waves.push_back(sphere.path_difference_mm(rays.arrivals[k]) /
-                        (system.wavelength_um(system.reference()) * 1e-3));
-      }
-    const auto plane = fit_zernike(ZernikeOrder::standard, 3, points, ws, waves);
-    double variance = 0, sum = 0;
-    for (std::size_t k = 0; k < points.size() && !plane.empty(); ++k) {
-      const double rest =
-          waves[k] - plane[0] - 2 * (plane[1] * points[k].x + plane[2] * points[k].y);
-      variance += ws[k] * rest * rest;
-      sum += ws[k];
-    }
-    if (sum > 0) square += weight * variance / sum;
+    const double rms =
+        rms_without_tilt(wave_samples(system, bundle, sphere, pupil_quadrature(6, 12),
+                                      system.lens.wavelengths[system.reference()].wavelength_nm));
+    square += weight * rms * rms;
   }
   c.rms_spot_radius_um[i] = polychromatic_rms_um(all, system.lens.wavelengths);
   c.rms_wavefront_waves[i] = std::sqrt(square);
   for (std::size_t k = 0; k < options.lp_per_mm.size(); ++k) {
-    c.mtf_tangential[k][i] = k < transfer.tangential.size() ? std::abs(transfer.tangential[k]) : 0;
-    c.mtf_sagittal[k][i] = k < transfer.sagittal.size() ? std::abs(transfer.sagittal[k]) : 0;
+    c.mtf_tangential[k][i] = transfer.tangential(k);
+    c.mtf_sagittal[k][i] = transfer.sagittal(k);
   }
 }
 
@@ -386,12 +314,7 @@ std::vector<AxialAberration> axial_aberration(const System& system) {
 }
 
 void colors(const System& system, Analysis& out) {
-  const auto& wavelengths = system.lens.wavelengths;
-  int shortest = 0, longest = 0;
-  for (int i = 0; i < int(wavelengths.size()); ++i) {
-    if (wavelengths[i].wavelength_nm < wavelengths[shortest].wavelength_nm) shortest = i;
-    if (wavelengths[i].wavelength_nm > wavelengths[longest].wavelength_nm) longest = i;
-  }
+  const auto [shortest, longest] = wavelength_ends(system.lens);
   out.axial_color_mm = system.first_order[shortest].paraxial_image_distance_mm -
                        system.first_order[longest].paraxial_image_distance_mm;
   for (const FieldAnalysis& f : out.fields) {
@@ -433,21 +356,17 @@ Analysis analyze(const System& as_given, const AnalysisOptions& given) {
   const FieldAnalyzer analyzer(system, options, axis);
 
   // Fields and points of the curves are taken by whichever core is free.
-  std::atomic<int> next = 0, done = 0;
+  std::atomic<int> done = 0;
   std::mutex reporting;
   const int jobs = fields + options.curve_samples;
-  parallel_rows(jobs, [&](long first, long last) {
-    (void)first;
-    (void)last;
-    for (int job = next++; job < jobs; job = next++) {
-      if (job < fields)
-        out.fields[job] = analyzer.analyze(system.lens.fields[job], out.psf[job]);
-      else
-        curve_point(system, options, axis, job - fields, out.curves);
-      ++done;
-      const std::lock_guard lock(reporting);
-      if (options.progress) options.progress(double(done) / jobs);
-    }
+  parallel_blocks(jobs, 1, [&](int job, int) {
+    if (job < fields)
+      out.fields[job] = analyzer.analyze(system.lens.fields[job], out.psf[job]);
+    else
+      curve_point(system, options, axis, job - fields, out.curves);
+    ++done;
+    const std::lock_guard lock(reporting);
+    if (options.progress) options.progress(double(done) / jobs);
   });
   colors(system, out);
   if (options.ghosts) out.ghosts = ghosts(system, {.coated = options.coated});

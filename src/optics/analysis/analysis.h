@@ -5,7 +5,6 @@
 // wavelength. Rays are aimed at the stop (aim.h) and clipped by clear radii and apertures.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -50,12 +49,6 @@ struct ThroughFocus {
   std::vector<double> defocus_um, tangential, sagittal;
 };
 
-// Where the bundle of a field meets a surface: the outline of the rays at the rim of the pupil.
-struct Footprint {
-  int surface = 0;
-  std::vector<std::array<double, 2>> outline_mm;
-};
-
 struct FieldAnalysis {
   Field field;
   double normalized = 0;  // share of the largest field
@@ -70,14 +63,12 @@ struct FieldAnalysis {
   double unvignetted = 1;                    // share of the pupil's rays that arrive
   double field_curvature_tangential_mm = 0;  // from the image surface to the focus
   double field_curvature_sagittal_mm = 0;
-  double working_f_number_tangential = 0, working_f_number_sagittal = 0;
   std::vector<double> zernike_standard;  // Noll's order from j = 1, waves at the reference
   std::vector<double> zernike_fringe;    // University of Arizona order, 37 terms, waves
   std::vector<WavelengthAtField> wavelengths;
   MtfCurve mtf;  // diffraction, polychromatic
   MtfCurve geometric_mtf;
   std::vector<ThroughFocus> through_focus;
-  std::vector<Footprint> footprints;
 };
 
 // Curves over the field, axis to largest field.

@@ -40,6 +40,12 @@ double chief_ray_angle_deg(const Arrival& chief) {
   return std::atan2(std::hypot(d.x, d.y), std::abs(d.z)) * 180 / M_PI;
 }
 
+double lateral_color_um(const ChiefRays& chiefs, const Field& field, int wavelength) {
+  return (image_height_mm(chiefs.own[wavelength], field) -
+          image_height_mm(chiefs.reference, field)) *
+         1000;
+}
+
 double distortion_percent(const System& system, const Field& field, const Arrival& chief) {
   const Field at = resolved(system, field);
   if (at.x == 0 && at.y == 0) return 0;

@@ -14,6 +14,9 @@ std::optional<ChiefRays> chief_rays(const System& system, const Field& field);
 double image_height_mm(const Arrival& chief, const Field& field);
 double chief_ray_angle_deg(const Arrival& chief);  // with the image's axis
 
+// Height of the wavelength's chief ray less that of the reference wavelength's.
+double lateral_color_um(const ChiefRays& chiefs, const Field& field, int wavelength);
+
 // Real chief ray's height on the image surface against the paraxial image point, f tan(theta) or by
 // the paraxial magnification, carried from the paraxial image plane to the image surface along the
 // real chief ray; in percent. That reference is CODE V's: found by trial, it meets every printed

@@ -7,19 +7,6 @@
 namespace lichtbild::optics {
 namespace {
 
-constexpr int degree = 9;
-constexpr int terms = (degree + 1) * (degree + 2) / 2;
-
-void monomials(double x, double y, double* out) {
-  double px[degree + 1] = {1}, py[degree + 1] = {1};
-  for (int i = 1; i <= degree; ++i) {
-    px[i] = px[i - 1] * x;
-    py[i] = py[i - 1] * y;
-  }
-  for (int order = 0; order <= degree; ++order)
-    for (int j = 0; j <= order; ++j) *out++ = px[order - j] * py[j];
-}
-
 struct Directions {
   double s, t;
 };
@@ -30,39 +17,6 @@ struct Turn {
   explicit Turn(double tangential_angle)
       : c(std::sin(tangential_angle)), s(std::cos(tangential_angle)) {}
   Directions operator()(double x, double y) const { return {c * x - s * y, s * x + c * y}; }
-};
-
-// Pupil points as a polynomial of normalized directions, fitted to rays.
-class InverseMap {
- public:
-  InverseMap(const std::vector<Directions>& directions, const std::vector<PupilPoint>& points,
-             Directions center, double half_s, double half_t)
-      : center_(center), half_s_(half_s), half_t_(half_t) {
-    Eigen::MatrixXd a(directions.size(), terms), b(directions.size(), 2);
-    for (std::size_t i = 0; i < directions.size(); ++i) {
-      double row[terms];
-      monomials((directions[i].s - center.s) / half_s, (directions[i].t - center.t) / half_t, row);
-      for (int k = 0; k < terms; ++k) a(i, k) = row[k];
-      b(i, 0) = points[i].x;
-      b(i, 1) = points[i].y;
-    }
-    fit_ = a.householderQr().solve(b);
-  }
-  PupilPoint operator()(double s, double t) const {
-    double row[terms];
-    monomials((s - center_.s) / half_s_, (t - center_.t) / half_t_, row);
-    PupilPoint p;
-    for (int k = 0; k < terms; ++k) {
-      p.x += row[k] * fit_(k, 0);
-      p.y += row[k] * fit_(k, 1);
-    }
-    return p;
-  }
-
- private:
-  Directions center_;
-  double half_s_, half_t_;
-  Eigen::MatrixXd fit_;
 };
 
 // Optical path of the ray's plane wave at the point `center`.
@@ -100,13 +54,19 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   };
   for (const PupilPoint& p : ring.points) add(p);
   for (int i = 0; i < 48; ++i) add({std::cos(M_PI * i / 24), std::sin(M_PI * i / 24)});
-  if (int(points.size()) < terms + 5) return f;
+  if (int(points.size()) < PlanePolynomial::terms + 5) return f;
   const double half_s = (high_s - low_s) / 2 * 1.002, half_t = (high_t - low_t) / 2 * 1.002;
   f.center_s = (low_s + high_s) / 2;
   f.center_t = (low_t + high_t) / 2;
   f.step_s = 2 * half_s / samples;
   f.step_t = 2 * half_t / samples;
-  const InverseMap map(directions, points, {f.center_s, f.center_t}, half_s, half_t);
+  // Pupil points by their rays' directions.
+  const auto normalized = [&](Directions d) {
+    return PlanePoint{(d.s - f.center_s) / half_s, (d.t - f.center_t) / half_t};
+  };
+  std::vector<PlanePoint> from;
+  for (const Directions& d : directions) from.push_back(normalized(d));
+  const PlanePolynomial map(from, points);
 
   // Rays in the grid's directions.
   RayBatch batch;
@@ -117,7 +77,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     for (int i = 0; i < samples; ++i) {
       const double s = f.center_s + (i - (samples - 1) / 2.0) * f.step_s;
       const double t = f.center_t + (j - (samples - 1) / 2.0) * f.step_t;
-      const PupilPoint p = map(s, t);
+      const PupilPoint p = map(normalized({s, t}));
       const double r2 = p.x * p.x + p.y * p.y;
       if (r2 > 1.3) continue;
       const Ray<double> ray = bundle.launch_by_map(p);

@@ -27,12 +27,8 @@ double aspheric_r4(const ShapeOf<double>& s, double vertex_curvature) {
 Seidel seidel(const System& system) {
   const Path<double>& path = system.path();
   const FirstOrder& f = system.paraxial();
-  const auto& wavelengths = system.lens.wavelengths;
-  int shortest = 0, longest = 0;
-  for (int i = 0; i < int(wavelengths.size()); ++i) {
-    if (wavelengths[i].wavelength_nm < wavelengths[shortest].wavelength_nm) shortest = i;
-    if (wavelengths[i].wavelength_nm > wavelengths[longest].wavelength_nm) longest = i;
-  }
+  const auto [shortest, longest] = wavelength_ends(system.lens);
+  const FirstOrder &blue = system.first_order[shortest], &red = system.first_order[longest];
   Seidel out;
   const double invariant = f.lagrange_invariant;
   for (int i = 0; i + 1 < int(path.size()); ++i) {
@@ -58,7 +54,6 @@ Seidel seidel(const System& system) {
       t.s3 += aspheric * y * y * y_bar * y_bar;
       t.s5 += aspheric * y * y_bar * y_bar * y_bar;
       const auto dispersion = [&](int element) {
-        const FirstOrder &blue = system.first_order[shortest], &red = system.first_order[longest];
         return (blue.signed_index[element] - red.signed_index[element]) / f.signed_index[element];
       };
       const double d = dispersion(i + 1) - dispersion(i);

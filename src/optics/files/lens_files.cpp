@@ -52,9 +52,7 @@ void write_lens(const Lens& lens, const std::string& path) {
     text = zmx_from(lens);
   else
     throw Error(path, "is no lens file that can be written", "name it .lens.toml or .zmx");
-  AtomicFile file(path);
-  file.write(std::as_bytes(std::span(text.data(), text.size())));
-  file.commit();
+  write_file(path, text);
 }
 
 }  // namespace lichtbild::optics

@@ -306,9 +306,7 @@ void write_profile(const LensProfile& profile, const std::string& path) {
   } else {
     throw Error(path, "no format by that suffix", "end it in .toml, .json, .xml or .opcodes");
   }
-  AtomicFile file(path);
-  file.write(std::as_bytes(std::span(text.data(), text.size())));
-  file.commit();
+  write_file(path, text);
 }
 
 }  // namespace lichtbild::optics

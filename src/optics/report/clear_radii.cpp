@@ -1,27 +1,13 @@
 #include "optics/report/clear_radii.h"
 
-#include <algorithm>
 #include <cmath>
+
+#include "optics/clear_radii.h"
 
 namespace lichtbild::optics::report {
 namespace {
 
-constexpr int directions = 16, bisections = 14;
-
-// The farthest that the rays of one field go on every surface.
-void widen(std::vector<double>& radii, const System& system, const Field& field) {
-  const Bundle bundle(system, field, system.reference());
-  if (!bundle.found()) return;
-  for (int i = 0; i < directions; ++i) {
-    const double angle = 2 * M_PI * i / directions;
-    const PupilPoint direction{std::cos(angle), std::sin(angle)};
-    const double rim = open_pupil(system, bundle, direction);
-    const auto hits = arriving(system, bundle, {rim * direction.x, rim * direction.y});
-    if (!hits) continue;
-    for (std::size_t s = 0; s < std::min(radii.size(), hits->size()); ++s)
-      radii[s] = std::max(radii[s], std::hypot((*hits)[s].position.x, (*hits)[s].position.y));
-  }
-}
+constexpr int bisections = 14;
 
 // Where no ray arrives at all: the paraxial ones.
 double paraxial_radius(const FirstOrder& f, int surface) {
@@ -57,8 +43,7 @@ double open_pupil(const System& system, const Bundle& bundle, PupilPoint directi
 }
 
 std::vector<ClearRadius> clear_radii(const System& system) {
-  std::vector<double> needed(system.image() + 1, 0);
-  for (const Field& field : system.lens.fields) widen(needed, system, field);
+  const std::vector<double> needed = optics::clear_radii(system);
   std::vector<ClearRadius> radii;
   for (int i = 0; i <= system.image(); ++i) {
     const Surface& surface = system.surface(i);

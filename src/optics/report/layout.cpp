@@ -54,7 +54,7 @@ struct Bounds {
 constexpr std::array shares = {0.0, 0.7, 1.0};
 constexpr std::array share_names = {"axis", "0.7 field", "full field"};
 
-Field field_at(const Lens& lens, double share) {
+Field drawn_field(const Lens& lens, double share) {
   Field field{};
   field.y = share * largest_field(lens);
   // Vignetting of the lens's own field, where it has this one.
@@ -94,7 +94,7 @@ std::vector<DrawnRay> rays(const System& system, const Profiles& profiles, doubl
   std::vector<DrawnRay> drawn;
   for (std::size_t f = 0; f < shares.size(); ++f) {
     if (f > 0 && largest_field(system.lens) == 0) break;
-    const Bundle bundle(system, field_at(system.lens, shares[f]), system.reference());
+    const Bundle bundle(system, drawn_field(system.lens, shares[f]), system.reference());
     if (!bundle.found()) continue;
     for (const double height : drawn_heights(system, bundle)) {
       const auto ray = bundle.launch({0, height});
