@@ -10,6 +10,7 @@
 #include "optics/analysis/chief_ray.h"
 #include "optics/analysis/diffraction.h"
 #include "optics/files/lens_files.h"
+#include "optics/profile/concentric_lens.h"
 #include "optics/profile/profile.h"
 #include "optics/profile/profile_files.h"
 #include "optics/system.h"
@@ -23,14 +24,6 @@ const std::string root = LICHTBILD_ROOT;
 const Catalog& catalog() {
   static const Catalog shipped = read_catalog(root + "/data/glass");
   return shipped;
-}
-
-ProfileOptions without_blur() {
-  ProfileOptions options;
-  options.psf_points = 2;
-  options.psf_radius_px = 1;
-  options.pupil_samples = 32;
-  return options;
 }
 
 LensProfile profile_of(const std::string& name, const ProfileOptions& options) {

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "glass/catalog.h"
 #include "glass/text_encoding.h"
 
@@ -39,12 +39,7 @@ const std::string bk7 =
 std::vector<Glass> parse(const std::string& bytes) { return parse_agf(bytes, "MAKER", "test.agf"); }
 
 std::string error_of(const std::string& bytes) {
-  try {
-    parse(bytes);
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse(bytes); });
 }
 
 std::string utf16(const std::string& ascii, bool big_endian, bool mark) {

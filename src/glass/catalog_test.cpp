@@ -9,7 +9,7 @@
 #include <fstream>
 #include <map>
 
-#include "core/error.h"
+#include "core/error_message.h"
 
 namespace lichtbild {
 namespace {
@@ -25,12 +25,7 @@ const Catalog& catalog() {
 }
 
 std::string error_of(const Catalog& asked, const std::string& name) {
-  try {
-    asked.find(name);
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { asked.find(name); });
 }
 
 TEST(Catalog, HoldsEveryMaker) {

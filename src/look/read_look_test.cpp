@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "look/look.h"
 #include "look/parameters.h"
 
@@ -18,12 +18,7 @@ using testing::StartsWith;
 const std::string look_folder = std::string(LICHTBILD_ROOT) + "/data/looks";
 
 std::string error_of(const std::string& toml) {
-  try {
-    parse_look(toml, "my.look.toml");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse_look(toml, "my.look.toml"); });
 }
 
 // A parameter's section and key.
@@ -143,12 +138,7 @@ TEST(ReadLook, ShippedLooksLoad) {
 }
 
 std::string error_of_reading(const std::string& name) {
-  try {
-    read_look(name, look_folder);
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { read_look(name, look_folder); });
 }
 
 TEST(ReadLook, AnUnknownLookIsToldTheKnownOnes) {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <limits>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
 namespace lichtbild::optics {
@@ -26,12 +26,7 @@ std::string with(const std::string& surface) {
 }
 
 std::string error_of(const std::string& text) {
-  try {
-    parse_lens_toml(text, "a.lens.toml");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse_lens_toml(text, "a.lens.toml"); });
 }
 
 TEST(LensToml, EveryShippedLensIsReadAndWrittenToTheSameBits) {
@@ -148,12 +143,7 @@ TEST(LensToml, SlipsOfThePenAreErrorsWithLineAndColumn) {
 }
 
 std::string refused(const Lens& lens) {
-  try {
-    check(lens, "L");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { check(lens, "L"); });
 }
 
 TEST(CheckLens, NamesWhatALensMayNotBe) {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
 namespace lichtbild::optics {
@@ -22,12 +22,7 @@ const std::string lens_rows =
     "[aspherical data]\r\n6\t-40\t-1.5\t1e-5\t\t2e-9\r\n";
 
 std::string error_of(const std::string& text) {
-  try {
-    parse_optical_bench(text, "a.txt");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse_optical_bench(text, "a.txt"); });
 }
 
 TEST(OpticalBench, TheFirstPositionOfAZoom) {

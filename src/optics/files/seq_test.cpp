@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
 namespace lichtbild::optics {
@@ -22,12 +22,7 @@ std::string with(const std::string& commands) {
 Surface surface_of(const std::string& commands) { return seq(with(commands)).surfaces.at(0); }
 
 std::string error_of(const std::string& text) {
-  try {
-    parse_seq(text, "a.seq");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse_seq(text, "a.seq"); });
 }
 
 // A double Gauss as CODE V saves one, with its curvatures, comments and derivatives.

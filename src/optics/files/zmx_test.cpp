@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "core/error.h"
+#include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
 namespace lichtbild::optics {
@@ -28,12 +28,7 @@ std::string zmx(const std::string& surfaces) { return head + surfaces + tail; }
 std::string stopped(const std::string& lines) { return "SURF 1\n  STOP\n" + lines + "  DISZ 5\n"; }
 
 std::string error_of(const std::string& text) {
-  try {
-    parse_zmx(text, "a.zmx");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
+  return error_message([&] { parse_zmx(text, "a.zmx"); });
 }
 
 Shape shape_of(const std::string& lines) {

@@ -1,9 +1,10 @@
-// A lens without aberrations of the chief ray, for tests: a sphere around the stop's center, the
-// image in its glass. Chief rays pass undeviated: the height is f tan(theta) exactly at every
-// wavelength, f = R / (n - 1). The focus lies on a sphere around the stop.
+// For tests of profiles: a lens without aberrations of the chief ray, a sphere around the stop's
+// center, the image in its glass. Chief rays pass undeviated: the height is f tan(theta) exactly at
+// every wavelength, f = R / (n - 1). The focus lies on a sphere around the stop.
 #pragma once
 
 #include "optics/lens.h"
+#include "optics/profile/profile.h"
 
 namespace lichtbild::optics {
 
@@ -26,6 +27,15 @@ inline Lens concentric_lens(double f_number, double half_field_deg) {
   stop.material = ConstantIndex{index};
   lens.surfaces = {dome, stop};
   return lens;
+}
+
+// A profile of geometry and shading: as little work on the blur as there can be.
+inline ProfileOptions without_blur() {
+  ProfileOptions options;
+  options.psf_points = 2;
+  options.psf_radius_px = 1;
+  options.pupil_samples = 32;
+  return options;
 }
 
 }  // namespace lichtbild::optics

@@ -17,14 +17,6 @@ namespace {
 const Catalog no_glass;
 const ProfileSensor sensor{5, 2000, 1500};  // half diagonal 6.25 mm: 32 degrees at f = 10 mm
 
-ProfileOptions without_blur() {
-  ProfileOptions options;
-  options.psf_points = 2;
-  options.psf_radius_px = 1;
-  options.pupil_samples = 32;
-  return options;
-}
-
 TEST(Profile, ConcentricLensHasNoDistortionAndCosineSquared) {
   const LensProfile p =
       profile(concentric_lens(100, 35), no_glass, "concentric", sensor, without_blur());
