@@ -186,9 +186,9 @@ struct AnalyzeArguments {
 };
 
 void spread_fields(Lens& lens, int count) {
-  std::vector<Field> spread;
+  std::vector<Field> spread(count);
   for (int i = 0; i < count; ++i)
-    spread.push_back(field_at(lens, count == 1 ? 0 : double(i) / (count - 1)));
+    spread[i] = field_at(lens, count == 1 ? 0 : double(i) / (count - 1));
   lens.fields = std::move(spread);
 }
 

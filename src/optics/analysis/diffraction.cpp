@@ -65,6 +65,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     return PlanePoint{(d.s - f.center_s) / half_s, (d.t - f.center_t) / half_t};
   };
   std::vector<PlanePoint> from;
+  from.reserve(directions.size());
   for (const Directions& d : directions) from.push_back(normalized(d));
   const PlanePolynomial map(from, points);
 

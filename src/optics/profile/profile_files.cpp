@@ -217,13 +217,13 @@ void write_table(const Json& table, const std::string& path, std::string& out) {
     if (!value.is_object() && !is_tables(value))
       out.append(key).append(" = ").append(inline_value(value)).append("\n");
   for (const auto& [key, value] : table.items()) {
-    const std::string name = path.empty() ? key : path + "." + key;
+    const std::string name = path.empty() ? key : fmt::format("{}.{}", path, key);
     if (value.is_object()) {
-      out += "\n[" + name + "]\n";
+      out += fmt::format("\n[{}]\n", name);
       write_table(value, name, out);
     } else if (is_tables(value)) {
       for (const Json& item : value) {
-        out += "\n[[" + name + "]]\n";
+        out += fmt::format("\n[[{}]]\n", name);
         write_table(item, name, out);
       }
     }

@@ -46,7 +46,7 @@ std::string wavelengths_text(const Lens& lens) {
 std::string title_of(const Lens& lens) { return lens.title.empty() ? "Untitled lens" : lens.title; }
 
 struct GlassConstants {
-  std::string name = "–", nd = "", vd = "";
+  std::string name = "–", nd, vd;
 };
 
 GlassConstants constants(double nd, double vd, std::string name) {

@@ -45,7 +45,7 @@ std::string all_fields(const System& system, const Analysis& analysis) {
   }
   for (LegendEntry& entry : orientation_legend()) entries.push_back(std::move(entry));
   const Axis x = frequency_axis(curves, 10);
-  const Plot plot{.title = "", .x = x, .y = modulation, .curves = std::move(curves)};
+  const Plot plot{.title = "", .x = x, .y = modulation, .curves = curves};
   return legend(entries) + figure(plot_svg(plot, page_width, 300));
 }
 
@@ -58,7 +58,7 @@ std::string one_field(const System& system, const FieldAnalysis& f, int rank) {
   Plot plot{.title = "field " + field_label(system.lens, f.field),
             .x = frequency_axis(curves, 4),
             .y = modulation,
-            .curves = std::move(curves)};
+            .curves = curves};
   if (!f.traced) plot.message = untraced;
   plot.x.label = "lp/mm";
   return plot_svg(plot, page_width / 3, 190);
@@ -79,7 +79,7 @@ std::string over_field(const System& system, const Analysis& analysis) {
   const Plot plot{.title = "",
                   .x = {field_axis_label(system.lens), with_room(extent_x(curves)), 10, true},
                   .y = modulation,
-                  .curves = std::move(curves)};
+                  .curves = curves};
   return legend(entries) + figure(plot_svg(plot, page_width, 270));
 }
 
@@ -98,7 +98,7 @@ std::string through_focus(const System& system, const Analysis& analysis) {
     Plot plot{.title = "field " + field_label(system.lens, f.field),
               .x = {"defocus (µm)", with_room(extent_x(curves)), 4, true},
               .y = modulation,
-              .curves = std::move(curves)};
+              .curves = curves};
     if (!f.traced) plot.message = untraced;
     drawings.push_back(plot_svg(plot, page_width / 3, 190));
   }

@@ -51,6 +51,7 @@ Range widened_to_ticks(Range range, int at_most) {
 
 std::vector<std::string> tick_labels(const std::vector<double>& ticks) {
   std::vector<std::string> labels;
+  labels.reserve(ticks.size());
   const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
   double largest = 0;
   for (const double tick : ticks) largest = std::max(largest, std::abs(tick));
