@@ -1,9 +1,10 @@
 // Half: a half float (IEEE 754 binary16) as pictures of scene light hold it: 11 significant bits
 // from 6e-5 to 65504, half the memory of a float.
 //
-// Kernels convert by instructions of their own; these two are for everything else.
+// Kernels convert by instructions of their own; these are for everything else.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "core/image.h"
@@ -14,8 +15,28 @@ struct Half {
   std::uint16_t bits;
 };
 
-// To the nearest half. Beyond the greatest lies infinity, which few programs take well: such light
-// stays at the greatest.
+// To the nearest half, ties to even. Beyond the greatest lies infinity, which few programs take
+// well: such light stays at the greatest. Plain bit operations: loops of them are vectorized.
+inline Half half_from(float v) {
+  constexpr float greatest = 65504;
+  constexpr float down = 0x1p-112f;  // between the biases of the exponents, 127 and 15
+  constexpr std::uint32_t sign = 0x80000000;
+  constexpr int spare = 13;  // bits of the mantissa that a half does not have
+  const float held = v > greatest ? greatest : v < -greatest ? -greatest : v;
+  const auto bits = std::bit_cast<std::uint32_t>(held);
+  const auto magnitude = std::bit_cast<std::uint32_t>(std::bit_cast<float>(bits & ~sign) * down);
+  const std::uint32_t rounded = magnitude + (1 << (spare - 1)) - 1 + (magnitude >> spare & 1);
+  return {std::uint16_t((bits & sign) >> 16 | rounded >> spare)};
+}
+
+inline float float_from(Half h) {
+  constexpr float up = 0x1p112f;
+  constexpr int spare = 13;
+  const std::uint32_t bits = h.bits;
+  const float magnitude = std::bit_cast<float>((bits & 0x7fff) << spare) * up;
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(magnitude) | (bits & 0x8000) << 16);
+}
+
 Image<Half> halves(const Image<float>& picture);
 Image<float> floats(const Image<Half>& picture);
 

@@ -55,4 +55,19 @@ double LensProfile::crop_factor() const {
   return std::hypot(36, 24) / 2 / sensor.half_diagonal_mm();
 }
 
+double corrected_scale(const LensProfile& profile) {
+  const ProfileSensor& sensor = profile.sensor;
+  const double half = sensor.half_diagonal_px();
+  const double nearest = (std::min(sensor.width_px, sensor.height_px) - 1) / 2.0 / half;
+  const double corner = std::hypot(sensor.width_px - 1, sensor.height_px - 1) / 2 / half;
+  constexpr int steps = 64;
+  double scale = 1;
+  for (int i = 0; i <= steps; ++i) {
+    const double real = nearest + (corner - nearest) * i / steps;
+    for (int c = 0; c < 3; ++c)
+      scale = std::min(scale, profile.geometry.ideal_from_real(c, real) / real);
+  }
+  return scale;
+}
+
 }  // namespace lichtbild

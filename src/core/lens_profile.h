@@ -86,4 +86,8 @@ struct LensProfile {
   double crop_factor() const;  // diagonal of 36 x 24 mm over the sensor's
 };
 
+// The corrected photograph shows at a radius r (half diagonals) the ideal radius scale x r: f tan
+// theta itself, scale 1, or as much less as it takes not to look beyond the recorded border.
+double corrected_scale(const LensProfile& profile);
+
 }  // namespace lichtbild

@@ -12,6 +12,7 @@
 
 #include "core/half.h"
 #include "core/image.h"
+#include "core/paint_grid.h"
 #include "core/spectrum.h"
 
 namespace lichtbild {
@@ -45,15 +46,8 @@ using Scene = std::variant<SceneImage, Chart>;
 // sRGB unless their profile says Display P3. Throws Error.
 Scene read_scene(const std::string& path_or_chart);
 
-// Where paint() puts its cells: in pixels of the ideal photograph, (0, 0) in the middle of the
-// frame, y down. The scene covers the frame: a picture of other proportions is cropped.
-struct PaintGrid {
-  int width = 0, height = 0;              // cells
-  double first_x = 0, first_y = 0;        // of the first cell's center
-  double step = 1;                        // pixels from cell to cell
-  int frame_width = 0, frame_height = 0;  // pixels
-};
-
+// The scene covers the grid's frame: a picture of other proportions is cropped.
+//
 // Three planes: for each response the sum over wavelength of reflectance x illuminant x response
 // (times the step), at each cell. Band-limited to the cells: frequencies up to half the cells'
 // Nyquist frequency are kept to 0.5 %. Beyond the frame the scene goes on as at its border

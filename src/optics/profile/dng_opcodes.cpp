@@ -14,22 +14,6 @@ double corner_px(const ProfileSensor& sensor) {
   return std::hypot(sensor.width_px - 1, sensor.height_px - 1) / 2;
 }
 
-// The largest ideal radius per real one that every point of the border allows, at most 1.
-double magnification_inside(const LensProfile& profile) {
-  const ProfileSensor& sensor = profile.sensor;
-  const double half = sensor.half_diagonal_px();
-  const double nearest = (std::min(sensor.width_px, sensor.height_px) - 1) / 2.0 / half;
-  const double corner = corner_px(sensor) / half;
-  constexpr int steps = 64;
-  double magnification = 1;
-  for (int i = 0; i <= steps; ++i) {
-    const double real = nearest + (corner - nearest) * i / steps;
-    for (int c = 0; c < 3; ++c)
-      magnification = std::min(magnification, profile.geometry.ideal_from_real(c, real) / real);
-  }
-  return magnification;
-}
-
 class BigEndian {
  public:
   void integer(std::uint32_t value) { put(value, 4); }
@@ -54,7 +38,7 @@ void begin_opcode(BigEndian& list, std::uint32_t id, std::uint32_t size) {
 
 DngModel fit_dng(const LensProfile& profile) {
   DngModel model;
-  model.magnification = magnification_inside(profile);
+  model.magnification = corrected_scale(profile);
   const double half = profile.sensor.half_diagonal_px(), corner = corner_px(profile.sensor);
   constexpr int points = 200;
   for (int c = 0; c < 3; ++c) {

@@ -1,0 +1,32 @@
+// CellKernel: the weights with which a pixel gathers light from the cells around the place where it
+// looks: the lens's kernel there, turned to the place, and the pixel's own square.
+//
+// A band-limited picture's cells are samples; a kernel's, integrals over cells. The difference, and
+// that of the profile's own cells, is taken out again by a three-tap filter that is exact at the
+// pixel's Nyquist frequency and errs by less than 1 % below it.
+#pragma once
+
+#include <vector>
+
+#include "core/lens_profile.h"
+#include "optical_image/ideal_place.h"
+
+namespace lichtbild {
+
+struct CellKernel {
+  int radius = 0;
+  std::vector<float> weight;  // (2 radius + 1)^2, row by row; sums to 1
+
+  explicit CellKernel(int r = 0) : radius(r), weight(std::size_t(2 * r + 1) * (2 * r + 1)) {}
+  int size() const { return 2 * radius + 1; }
+};
+
+// As far as any of the profile's kernels reaches, in cells of `step` pixels.
+int largest_radius(const LensProfile& lens, double step);
+
+// At an ideal place (pixels from the axis), in the circle that the profile's kernel holds; of a
+// radius that largest_radius() gave.
+CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& place, double x_px,
+                       double y_px, double step, int radius);
+
+}  // namespace lichtbild
