@@ -98,6 +98,14 @@ double integral(const Spectrum& a, const Spectrum& b) {
          Spectrum::step_nm;
 }
 
+Spectrum photons_per_joule() {
+  constexpr double planck_j_s = 6.62607015e-34, light_m_s = 299792458;  // exact in the SI of 2019
+  Spectrum photons;
+  for (int i = 0; i < Spectrum::samples; ++i)
+    photons[i] = Spectrum::wavelength_nm(i) * 1e-9 / (planck_j_s * light_m_s);
+  return photons;
+}
+
 Spectrum resampled(std::span<const double> wavelength_nm, std::span<const double> value,
                    bool outside_zero) {
   invariant(!wavelength_nm.empty() && wavelength_nm.size() == value.size());

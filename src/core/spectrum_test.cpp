@@ -27,6 +27,11 @@ TEST(Spectrum, IntegralsAreSumsTimesTheStep) {
   EXPECT_DOUBLE_EQ(integral(2 * bell + ramp), 2 * integral(bell) + integral(ramp));
 }
 
+TEST(Spectrum, PhotonsOfAJoule) {
+  // Lighting's rule of thumb: a lumen (1/683 W) at 555 nm is 4.09e15 photons a second.
+  EXPECT_NEAR(photons_per_joule()[(555 - 380) / 5] / 683, 4.09e15, 0.005e15);
+}
+
 TEST(Spectrum, ResamplingKeepsStraightLines) {
   const double nm[] = {400, 433, 700}, value[] = {4.00, 4.33, 7.00};
   const Spectrum s = resampled(nm, value), zero = resampled(nm, value, true);
