@@ -22,79 +22,105 @@ constexpr double most_skirt = 0.03;  // of the light
 constexpr int smallest_core = 7;
 constexpr int mesh_columns = 24, mesh_rows = 18;
 
+// How a kernel's weights are shared between the core and the skirt: 1 inside, falling to 0 at the
+// core's rim. For every radius of a core, over a kernel's cells.
+class CoreShares {
+ public:
+  explicit CoreShares(int kernel_radius) : kernel_radius_(kernel_radius) {
+    for (int radius = smallest_core; radius < kernel_radius; radius += 2) {
+      std::vector<float>& shares = of_radius_.emplace_back();
+      for (int y = -kernel_radius; y <= kernel_radius; ++y)
+        for (int x = -kernel_radius; x <= kernel_radius; ++x) {
+          const double inner = 0.75 * radius;
+          const double t =
+              std::clamp((std::hypot(x, y) - inner) / (radius + 1 - inner), 0.0, 1.0);
+          shares.push_back(float(1 - t * t * (3 - 2 * t)));
+        }
+    }
+  }
+
+  // The smallest radius whose skirt is faint; the kernel's own if there is none.
+  int radius_for(const CellKernel& kernel) const {
+    for (std::size_t i = 0; i < of_radius_.size(); ++i) {
+      double skirt = 0;
+      for (std::size_t k = 0; k < kernel.weight.size(); ++k)
+        skirt += std::abs(kernel.weight[k]) * (1 - of_radius_[i][k]);
+      if (skirt <= most_skirt) return smallest_core + 2 * int(i);
+    }
+    return kernel_radius_;
+  }
+  const float* of(int radius) const { return of_radius_[(radius - smallest_core) / 2].data(); }
+
+ private:
+  int kernel_radius_;
+  std::vector<std::vector<float>> of_radius_;
+};
+
 // Kernels at the nodes of a mesh over the grid, one channel.
 class KernelMesh {
  public:
-  KernelMesh(const LensProfile& lens, int channel, const PaintGrid& grid) : grid_(grid) {
+  KernelMesh(const LensProfile& lens, int channel, const PaintGrid& grid, int radius,
+             const CoreShares& shares)
+      : grid_(grid), nodes_(std::size_t(mesh_columns + 1) * (mesh_rows + 1)) {
     const IdealPlace place(lens, channel);
     const double axis_x = (lens.center_x - 0.5) * lens.sensor.width_px,
                  axis_y = (lens.center_y - 0.5) * lens.sensor.height_px;
-    const int radius = largest_radius(lens, grid.step);
-    nodes_.resize(std::size_t(mesh_columns + 1) * (mesh_rows + 1));
     parallel_blocks(mesh_rows + 1, 1, [&](int first, int last) {
       for (int v = first; v < last; ++v)
         for (int u = 0; u <= mesh_columns; ++u) {
           const double x = grid.first_x + grid.step * grid.width * u / mesh_columns,
                        y = grid.first_y + grid.step * grid.height * v / mesh_rows;
-          nodes_[std::size_t(v) * (mesh_columns + 1) + u] =
-              cell_kernel(lens, channel, place, x - axis_x, y - axis_y, grid.step, radius);
+          Node& node = nodes_[std::size_t(v) * (mesh_columns + 1) + u];
+          node.kernel = cell_kernel(lens, channel, place, x - axis_x, y - axis_y, grid.step, radius);
+          node.core_radius = shares.radius_for(node.kernel);
         }
     });
   }
 
+  struct Node {
+    CellKernel kernel;
+    int core_radius = 0;
+  };
   // For a tile around a cell, from the four nodes around it.
-  CellKernel at(double cell_x, double cell_y) const {
+  Node at(double cell_x, double cell_y) const {
     const double u = cell_x / grid_.width * mesh_columns, v = cell_y / grid_.height * mesh_rows;
     const int u0 = std::clamp(int(u), 0, mesh_columns - 1),
               v0 = std::clamp(int(v), 0, mesh_rows - 1);
     const auto fu = float(u - u0), fv = float(v - v0);
-    CellKernel mixed(nodes_[0].radius);
+    Node mixed{CellKernel(nodes_[0].kernel.radius)};
     const float shares[] = {(1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv};
     for (int corner = 0; corner < 4; ++corner) {
-      const CellKernel& node =
+      const Node& node =
           nodes_[std::size_t(v0 + corner / 2) * (mesh_columns + 1) + u0 + corner % 2];
-      for (std::size_t i = 0; i < mixed.weight.size(); ++i)
-        mixed.weight[i] += shares[corner] * node.weight[i];
+      mixed.core_radius = std::max(mixed.core_radius, node.core_radius);
+      for (std::size_t i = 0; i < mixed.kernel.weight.size(); ++i)
+        mixed.kernel.weight[i] += shares[corner] * node.kernel.weight[i];
     }
     return mixed;
   }
 
  private:
   const PaintGrid& grid_;
-  std::vector<CellKernel> nodes_;
+  std::vector<Node> nodes_;
 };
 
 struct PartedKernel {
   CellKernel core, skirt;  // the skirt's cells are coarse
 };
 
-// 1 inside, falling to 0 at the core's rim.
-float core_share(int x, int y, int radius) {
-  const double inner = 0.75 * radius, r = std::hypot(x, y);
-  const double t = std::clamp((r - inner) / (radius + 1 - inner), 0.0, 1.0);
-  return float(1 - t * t * (3 - 2 * t));
-}
-
-double skirt_of(const CellKernel& kernel, int radius) {
-  double sum = 0;
-  for (int y = -kernel.radius, i = 0; y <= kernel.radius; ++y)
-    for (int x = -kernel.radius; x <= kernel.radius; ++x, ++i)
-      sum += std::abs(kernel.weight[i]) * (1 - core_share(x, y, radius));
-  return sum;
-}
-
-PartedKernel parted(const CellKernel& kernel) {
-  int radius = smallest_core;
-  while (radius < kernel.radius && skirt_of(kernel, radius) > most_skirt) radius += 2;
-  if (radius >= kernel.radius) return {kernel, CellKernel(0)};
+PartedKernel parted(KernelMesh::Node node, const CoreShares& shares) {
+  const CellKernel& kernel = node.kernel;
+  const int radius = node.core_radius;
+  if (radius >= kernel.radius) return {std::move(node.kernel), CellKernel(0)};
   PartedKernel out{CellKernel(radius), CellKernel(kernel.radius / coarse_step + 1)};
+  const float* share = shares.of(radius);
   for (int y = -kernel.radius, i = 0; y <= kernel.radius; ++y)
     for (int x = -kernel.radius; x <= kernel.radius; ++x, ++i) {
-      const float share = core_share(x, y, radius);
       if (std::max(std::abs(x), std::abs(y)) <= radius)
         out.core.weight[std::size_t(y + radius) * out.core.size() + x + radius] =
-            share * kernel.weight[i];
-      const float rest = (1 - share) * kernel.weight[i];
+            share[i] * kernel.weight[i];
+      const float rest = (1 - share[i]) * kernel.weight[i];
+      if (rest == 0) continue;
       // Shared between the four coarse cells around the place.
       const double cx = double(x) / coarse_step, cy = double(y) / coarse_step;
       const int x0 = int(std::floor(cx)), y0 = int(std::floor(cy));
@@ -156,7 +182,9 @@ void convolve(const Image<float>& in, const CellKernel& kernel, int left, int to
 
 void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens,
                   int channel, Image<Half>& out) {
-  const KernelMesh mesh(lens, channel, grid);
+  const int radius = largest_radius(lens, grid.step);
+  const CoreShares shares(radius);
+  const KernelMesh mesh(lens, channel, grid, radius, shares);
   const int columns = (grid.width + tile_cells - 1) / tile_cells,
             rows = (grid.height + tile_cells - 1) / tile_cells;
   const Image<float> coarse = quarter(ideal, channel);
@@ -166,7 +194,7 @@ void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensPro
   parallel_blocks(rows, 1, [&](int first, int last) {
     for (int v = first; v < last; ++v)
       for (int u = 0; u < columns; ++u) {
-        PartedKernel kernel = parted(mesh.at(middle(u), middle(v)));
+        PartedKernel kernel = parted(mesh.at(middle(u), middle(v)), shares);
         convolve(coarse, kernel.skirt, u * coarse_tile, v * coarse_tile, skirt);
         cores[std::size_t(v) * columns + u] = std::move(kernel.core);
       }

@@ -85,7 +85,7 @@ CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& p
   double sum = 0;
   for (int j = 0; j < psf.size; ++j)
     for (int i = 0; i < psf.size; ++i) {
-      if (std::hypot(i - half, j - half) > half) continue;
+      if ((i - half) * (i - half) + (j - half) * (j - half) > half * half) continue;
       const float energy = light[std::size_t(j) * psf.size + i];
       sum += energy;
       // Light that lands beside its place is gathered from the other side.
