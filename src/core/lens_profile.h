@@ -48,6 +48,7 @@ struct RadialMap {
 struct ShadingTable {
   std::vector<double> radius;                       // 0 ... 1
   std::array<std::vector<double>, 3> illumination;  // 1 on the axis
+  std::vector<double> chief_ray_deg;                // against the sensor's normal; may be absent
   // 1 / illumination = 1 + k0 r^2 + ... + k4 r^10, of the channels' mean.
   std::array<double, 5> gain{};
   double largest_residual = 0;  // of gain x mean illumination, against 1

@@ -218,6 +218,7 @@ class Profiler {
     for (int i = 0; i < count; ++i) {
       const double radius = double(i) / (count - 1), object = object_at(half_mm_ * radius);
       out_.shading.radius.push_back(radius);
+      out_.shading.chief_ray_deg.push_back(chief_ray_angle_deg(chiefs_of(object).reference));
       for (int c = 0; c < 3; ++c) {
         const auto& weight = out_.bands[c].weight;
         const auto peak = std::max_element(weight.begin(), weight.end()) - weight.begin();

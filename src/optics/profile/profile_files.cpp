@@ -27,24 +27,28 @@ constexpr const char* channel_names[] = {"red", "green", "blue"};
 // ---- To the tree
 // ----------------------------------------------------------------------------------
 
-// The double with a float's shortest text.
-double wide(float value) { return std::stod(fmt::format("{}", value)); }
+enum class Form { text, binary };
 
-Json tree_from(const PsfKernel& kernel) {
+// The double with a float's shortest text; in binary files a float is itself.
+double wide(float value, Form form) {
+  return form == Form::binary ? value : std::stod(fmt::format("{}", value));
+}
+
+Json tree_from(const PsfKernel& kernel, Form form) {
   Json cells = Json::array();
-  for (const float cell : kernel.cell) cells.push_back(wide(cell));
+  for (const float cell : kernel.cell) cells.push_back(wide(cell, form));
   return {{"enclosed", kernel.enclosed}, {"centroid_px", kernel.centroid_px}, {"cell", cells}};
 }
 
-Json channel_tree(const LensProfile& p, int c) {
+Json channel_tree(const LensProfile& p, int c, Form form) {
   Json kernels = Json::array();
-  for (const PsfKernel& kernel : p.psf.kernel[c]) kernels.push_back(tree_from(kernel));
+  for (const PsfKernel& kernel : p.psf.kernel[c]) kernels.push_back(tree_from(kernel, form));
   return {{"wavelength_nm", p.bands[c].wavelength_nm}, {"weight", p.bands[c].weight},
           {"real_radius", p.geometry.real[c]},         {"warp", p.geometry.k[c]},
           {"illumination", p.shading.illumination[c]}, {"psf", kernels}};
 }
 
-Json tree_from(const LensProfile& p) {
+Json tree_from(const LensProfile& p, Form form) {
   Json tree = {{"title", p.title},
                {"source", p.source},
                {"focal_length_mm", p.focal_length_mm},
@@ -60,9 +64,10 @@ Json tree_from(const LensProfile& p) {
   tree["shading"] = {{"radius", p.shading.radius},
                      {"gain", p.shading.gain},
                      {"largest_residual", p.shading.largest_residual}};
+  if (!p.shading.chief_ray_deg.empty()) tree["shading"]["chief_ray_deg"] = p.shading.chief_ray_deg;
   tree["psf"] = {
       {"oversampling", p.psf.oversampling}, {"size", p.psf.size}, {"radius", p.psf.radius}};
-  for (int c = 0; c < 3; ++c) tree[channel_names[c]] = channel_tree(p, c);
+  for (int c = 0; c < 3; ++c) tree[channel_names[c]] = channel_tree(p, c, form);
   return tree;
 }
 
@@ -188,11 +193,13 @@ LensProfile profile_from(const Json& tree, const std::string& where) {
   p.geometry.ideal = geometry.radii("ideal_radius");
   p.geometry.largest_residual_px = geometry.number("largest_residual_px");
   const Keys shading(root.at("shading"), where + ": shading",
-                     {"radius", "gain", "largest_residual"});
+                     {"radius", "gain", "largest_residual", "chief_ray_deg"});
   p.shading.radius = shading.radii("radius");
   const auto gain = shading.numbers("gain", 5);
   std::copy(gain.begin(), gain.end(), p.shading.gain.begin());
   p.shading.largest_residual = shading.number("largest_residual");
+  if (shading.has("chief_ray_deg"))
+    p.shading.chief_ray_deg = shading.numbers("chief_ray_deg", p.shading.radius.size());
   const Keys psf(root.at("psf"), where + ": psf", {"oversampling", "size", "radius"});
   p.psf.oversampling = psf.count("oversampling", 64);
   p.psf.size = psf.count("size", 1023);
@@ -257,11 +264,17 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-std::string profile_json(const LensProfile& profile) { return tree_from(profile).dump() + "\n"; }
+std::string profile_json(const LensProfile& profile) {
+  return tree_from(profile, Form::text).dump() + "\n";
+}
+
+std::vector<std::uint8_t> profile_cbor(const LensProfile& profile) {
+  return Json::to_cbor(tree_from(profile, Form::binary));
+}
 
 std::string profile_toml(const LensProfile& profile) {
   std::string out;
-  write_table(tree_from(profile), "", out);
+  write_table(tree_from(profile, Form::text), "", out);
   return out;
 }
 
@@ -271,6 +284,16 @@ LensProfile parse_profile_json(std::string_view text, const std::string& where) 
     tree = Json::parse(text);
   } catch (const nlohmann::json::exception& e) {
     throw Error(where, e.what(), "it is no JSON: write the profile anew");
+  }
+  return profile_from(tree, where);
+}
+
+LensProfile parse_profile_cbor(std::string_view bytes, const std::string& where) {
+  Json tree;
+  try {
+    tree = Json::from_cbor(bytes);
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(where, e.what(), "it is no CBOR: write the profile anew");
   }
   return profile_from(tree, where);
 }
@@ -289,7 +312,8 @@ LensProfile parse_profile_toml(std::string_view text, const std::string& where) 
 LensProfile read_profile(const std::string& path) {
   if (path.ends_with(".toml")) return parse_profile_toml(text_of(path), path);
   if (path.ends_with(".json")) return parse_profile_json(text_of(path), path);
-  throw Error(path, "not a lens profile by its suffix", "give a .toml or .json file");
+  if (path.ends_with(".cbor")) return parse_profile_cbor(text_of(path), path);
+  throw Error(path, "not a lens profile by its suffix", "give a .toml, .json or .cbor file");
 }
 
 void write_profile(const LensProfile& profile, const std::string& path) {
@@ -298,13 +322,16 @@ void write_profile(const LensProfile& profile, const std::string& path) {
     text = profile_toml(profile);
   } else if (path.ends_with(".json")) {
     text = profile_json(profile);
+  } else if (path.ends_with(".cbor")) {
+    const auto bytes = profile_cbor(profile);
+    text.assign(bytes.begin(), bytes.end());
   } else if (path.ends_with(".xml")) {
     text = lensfun_xml(profile);
   } else if (path.ends_with(".opcodes")) {
     const auto bytes = opcode_list_3(profile);
     text.assign(bytes.begin(), bytes.end());
   } else {
-    throw Error(path, "no format by that suffix", "end it in .toml, .json, .xml or .opcodes");
+    throw Error(path, "no format by that suffix", "end it in .toml, .json, .cbor, .xml or .opcodes");
   }
   write_file(path, text);
 }

@@ -1,5 +1,6 @@
 // Files of a LensProfile, chosen by the suffix:
 //   .toml, .json   everything, exact to the bit                             read, write
+//   .cbor          the same tree in binary (RFC 8949), a third of the size  read, write
 //   .xml           lensfun database: distortion, lateral color, vignetting  write
 //   .opcodes       DNG OpcodeList3: FixVignetteRadial, WarpRectilinear      write
 // The last two hold fits; their residuals stand in the XML's comment and in the structs below.
@@ -24,8 +25,10 @@ void write_profile(const LensProfile& profile, const std::string& path);
 // The same from and to memory; `where` names the file in errors.
 LensProfile parse_profile_toml(std::string_view text, const std::string& where);
 LensProfile parse_profile_json(std::string_view text, const std::string& where);
+LensProfile parse_profile_cbor(std::string_view bytes, const std::string& where);
 std::string profile_toml(const LensProfile& profile);
 std::string profile_json(const LensProfile& profile);
+std::vector<std::uint8_t> profile_cbor(const LensProfile& profile);
 
 // lensfun's models (lensfun manual, lfDistortionModel, lfTCAModel, lfVignettingModel; coordinates:
 // "About coordinate systems" in its modifier.cpp). Radii are relative to half the shorter side for

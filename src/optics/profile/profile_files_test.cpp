@@ -26,6 +26,7 @@ LensProfile odd_profile() {
   p.geometry.ideal = {0, next(), 1 + next()};
   p.geometry.largest_residual_px = 1e-12 * next();
   p.shading.radius = {0, 1.0 / 3, 1};
+  p.shading.chief_ray_deg = {0, 10 + next(), 30 + next()};
   for (double& k : p.shading.gain) k = -1e20 * next();
   for (int c = 0; c < 3; ++c) {
     p.bands[c] = {{500 + next(), 600}, {next(), next()}};
@@ -59,6 +60,7 @@ void expect_same(const LensProfile& a, const LensProfile& b) {
   EXPECT_EQ(a.geometry.largest_residual_px, b.geometry.largest_residual_px);
   EXPECT_EQ(a.shading.radius, b.shading.radius);
   EXPECT_EQ(a.shading.illumination, b.shading.illumination);
+  EXPECT_EQ(a.shading.chief_ray_deg, b.shading.chief_ray_deg);
   EXPECT_EQ(a.shading.gain, b.shading.gain);
   EXPECT_EQ(a.shading.largest_residual, b.shading.largest_residual);
   EXPECT_EQ(a.psf.oversampling, b.psf.oversampling);
@@ -76,10 +78,13 @@ void expect_same(const LensProfile& a, const LensProfile& b) {
   }
 }
 
-TEST(ProfileFiles, TomlAndJsonKeepEveryBit) {
+TEST(ProfileFiles, EveryFormKeepsEveryBit) {
   LensProfile p = odd_profile();
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);
+  const auto cbor = profile_cbor(p);
+  expect_same(parse_profile_cbor({reinterpret_cast<const char*>(cbor.data()), cbor.size()}, "p.cbor"),
+              p);
   p.object_distance_mm = std::numeric_limits<double>::infinity();
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);

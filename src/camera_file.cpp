@@ -1,0 +1,215 @@
+#include "camera_file.h"
+
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "core/error.h"
+#include "optics/files/toml_table.h"
+
+namespace lichtbild {
+namespace {
+
+using optics::complain_at;
+using optics::TomlTable;
+
+std::string beside(const std::string& camera, const std::string& file) {
+  const std::filesystem::path path(file);
+  return path.is_absolute() ? file
+                            : (std::filesystem::path(camera).parent_path() / path)
+                                  .lexically_normal()
+                                  .string();
+}
+
+// The table's number, inside a range.
+double number_in(const TomlTable& table, std::string_view key, double low, double high,
+                 std::optional<double> otherwise = {}) {
+  const double value = otherwise ? table.number(key, *otherwise) : table.number(key);
+  if (value >= low && value <= high) return value;
+  complain_at(*table.find(key), table.where(),
+              fmt::format("{} = {:g} is impossible", key, value),
+              fmt::format("it is between {:g} and {:g}", low, high));
+}
+
+int count_in(const TomlTable& table, std::string_view key, int low, int high,
+             std::optional<double> otherwise = {}) {
+  const double value = number_in(table, key, low, high, otherwise);
+  if (value == std::floor(value)) return int(value);
+  complain_at(*table.find(key), table.where(), fmt::format("{} = {:g} is no whole number", key, value),
+              "write one");
+}
+
+Cfa cfa_from(const TomlTable& table) {
+  const std::string name = table.text("cfa");
+  Cfa cfa;
+  constexpr CfaColor r = CfaColor::red, g = CfaColor::green, b = CfaColor::blue;
+  if (name.empty() || name == "RGGB") cfa.colors = {r, g, g, b};
+  else if (name == "BGGR") cfa.colors = {b, g, g, r};
+  else if (name == "GRBG") cfa.colors = {g, r, b, g};
+  else if (name == "GBRG") cfa.colors = {g, b, r, g};
+  else
+    complain_at(*table.find("cfa"), table.where(), fmt::format("cfa = \"{}\" is unknown", name),
+                "known: RGGB, BGGR, GRBG, GBRG");
+  return cfa;
+}
+
+void read_efficiency(const TomlTable& table, const std::string& camera, Sensor& sensor) {
+  const std::string file = table.text("sensitivities");
+  if (file.empty()) table.complain("sensitivities is missing", "name a table of quantum efficiencies");
+  const std::string path = beside(camera, file);
+  const auto spectra = read_spectra(path);
+  const char* names[] = {"red", "green", "blue"};
+  for (int c = 0; c < 3; ++c) {
+    sensor.quantum_efficiency[c] = find_spectrum(spectra, names[c], path).spectrum;
+    double most = 0;
+    for (const double e : sensor.quantum_efficiency[c].value) {
+      if (e < 0 || e > 1)
+        throw Error(path, fmt::format("the {} quantum efficiency {:g} is impossible", names[c], e),
+                    "electrons per photon lie between 0 and 1");
+      most = std::max(most, e);
+    }
+    if (most < 1e-3)
+      throw Error(path, fmt::format("{} sees no light between 380 and 780 nm", names[c]),
+                  "check the units of wavelength and efficiency");
+  }
+}
+
+void read_angles(const TomlTable& table, Sensor& sensor) {
+  if (!table.has("angle_response")) return;
+  const toml::node& node = *table.find("angle_response");
+  const toml::array* pairs = node.as_array();
+  if (!pairs || pairs->empty() || pairs->size() > sensor.angle_response.size())
+    complain_at(node, table.where(), "angle_response is no list of one to four pairs",
+                "write [[0, 1], [30, 0.9]]: degrees and the share of light");
+  double last = -1;
+  for (std::size_t i = 0; i < sensor.angle_response.size(); ++i) {
+    if (i < pairs->size()) {
+      const auto pair = optics::numbers_from((*pairs)[i], table.where(), "angle_response");
+      if (pair.size() != 2 || !(pair[0] > last) || !(pair[1] > 0 && pair[1] <= 1.5))
+        complain_at((*pairs)[i], table.where(), "no pair of a growing angle and a share of light",
+                    "write [degrees, share]");
+      last = pair[0];
+      sensor.angle_response[i] = {pair[0], pair[1]};
+    } else {
+      sensor.angle_response[i] = {90.0 + double(i), sensor.angle_response[i - 1][1]};
+    }
+  }
+}
+
+Sensor sensor_from(const TomlTable& table, const std::string& camera) {
+  Sensor s;
+  s.pixel_um = number_in(table, "pixel_um", 0.3, 50);
+  s.width = count_in(table, "width_px", 16, 65534);
+  s.height = count_in(table, "height_px", 16, 65534);
+  if (s.width % 2 != 0 || s.height % 2 != 0)
+    complain_at(*table.find("width_px"), table.where(), "an odd number of columns or rows",
+                "a Bayer filter takes even numbers");
+  s.cfa = cfa_from(table);
+  s.quad_bayer = table.has("quad_bayer") && table.flag("quad_bayer");
+  read_efficiency(table, camera, s);
+  s.full_well_e = number_in(table, "full_well_e", 10, 1e7);
+  s.base_iso = number_in(table, "base_iso", 1, 1e5, 100);
+  s.largest_iso = number_in(table, "largest_iso", s.base_iso, 1e7, 64 * s.base_iso);
+  s.read_noise_e = number_in(table, "read_noise_e", 0, 1e4, 0);
+  s.converter_noise_dn = number_in(table, "converter_noise_dn", 0, 1e3, 0);
+  s.dark_current_e_s = number_in(table, "dark_current_e_s", 0, 1e6, 0);
+  s.dark_doubling_c = number_in(table, "dark_doubling_c", 1, 100, 6);
+  s.prnu = number_in(table, "prnu", 0, 0.5, 0);
+  s.dsnu_e = number_in(table, "dsnu_e", 0, 1e4, 0);
+  s.hot_pixel_share = number_in(table, "hot_pixel_share", 0, 0.1, 0);
+  s.hot_current_e_s = number_in(table, "hot_current_e_s", 0, 1e7, s.hot_current_e_s);
+  s.bits = count_in(table, "bits", 8, 16, 12);
+  s.black_dn = count_in(table, "black_dn", 0, (1 << s.bits) / 2, 64);
+  s.seed = std::uint64_t(number_in(table, "seed", 0, 1e15, 1));
+  read_angles(table, s);
+  return s;
+}
+
+Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
+  const auto numbers = table.numbers(key);
+  Matrix3 matrix;
+  if (numbers.size() == 9) std::copy(numbers.begin(), numbers.end(), matrix.m.begin());
+  if (numbers.size() != 9 || !matrix.is_invertible())
+    complain_at(*table.find(key), table.where(), fmt::format("{} is no invertible 3 x 3 matrix", key),
+                "write nine numbers, row by row");
+  return matrix;
+}
+
+void read_color(const toml::node& node, Camera& camera) {
+  const toml::array* sets = node.as_array();
+  if (!sets || sets->empty() || sets->size() > 2)
+    complain_at(node, camera.path, "no list of one or two color calibrations",
+                "write [[color]] once for each of two illuminants");
+  for (std::size_t i = 0; i < sets->size(); ++i) {
+    const TomlTable table((*sets)[i], camera.path, "[[color]]",
+                          {"illuminant", "temperature_kelvin", "color_matrix", "forward_matrix"});
+    CameraColor::Illuminant& set = camera.color[i];
+    set.temperature_kelvin = number_in(table, "temperature_kelvin", 1000, 50000);
+    set.camera_from_xyz = matrix_from(table, "color_matrix");
+    if (table.has("forward_matrix")) set.xyz_d50_from_camera = matrix_from(table, "forward_matrix");
+  }
+}
+
+toml::table parsed(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    throw Error(path, "cannot be read", "check the path and its permissions");
+  try {
+    return toml::parse(text.str(), path);
+  } catch (const toml::parse_error& e) {
+    throw Error(fmt::format("{}:{}:{}", path, e.source().begin.line, e.source().begin.column),
+                std::string(e.description()), "correct that place");
+  }
+}
+
+}  // namespace
+
+Camera read_camera(const std::string& path) {
+  const toml::table root = parsed(path);
+  const TomlTable table(root, path, "the camera",
+                        {"make", "model", "source", "lens", "sensor", "exposure", "color"});
+  Camera camera;
+  camera.path = path;
+  camera.make = table.text("make");
+  camera.model = table.text("model");
+  camera.source = table.text("source");
+  if (camera.model.empty()) table.complain("model is missing", "name the camera: model = \"...\"");
+  if (!table.has("lens")) table.complain("[lens] is missing", "name a lens file or a profile");
+  const TomlTable lens(*table.find("lens"), path, "[lens]",
+                       {"file", "profile", "focus_distance_mm", "transmission"});
+  camera.lens.file = lens.text("file");
+  camera.lens.profile = lens.text("profile");
+  if (camera.lens.file.empty() == camera.lens.profile.empty())
+    lens.complain("[lens] needs either file or profile", "name one of them");
+  for (std::string* file : {&camera.lens.file, &camera.lens.profile})
+    if (!file->empty()) *file = beside(path, *file);
+  camera.lens.focus_distance_mm = number_in(lens, "focus_distance_mm", 1, INFINITY,
+                                            std::numeric_limits<double>::infinity());
+  camera.lens.transmission = number_in(lens, "transmission", 0.01, 1, 1);
+  if (table.has("sensor"))
+    camera.sensor = sensor_from(
+        TomlTable(*table.find("sensor"), path, "[sensor]",
+                  {"pixel_um", "width_px", "height_px", "cfa", "quad_bayer", "sensitivities",
+                   "full_well_e", "base_iso", "largest_iso", "read_noise_e", "converter_noise_dn",
+                   "dark_current_e_s", "dark_doubling_c", "prnu", "dsnu_e", "hot_pixel_share",
+                   "hot_current_e_s", "bits", "black_dn", "seed", "angle_response"}),
+        path);
+  else if (!camera.lens.file.empty())
+    table.complain("[sensor] is missing", "a lens file is traced for a sensor");
+  if (table.has("exposure")) {
+    const TomlTable limits(*table.find("exposure"), path, "[exposure]", {"shortest_s", "longest_s"});
+    camera.shortest_exposure_s = number_in(limits, "shortest_s", 1e-7, 3600, 1.0 / 16000);
+    camera.longest_exposure_s =
+        number_in(limits, "longest_s", camera.shortest_exposure_s, 3600, 0.25);
+  }
+  if (table.has("color")) read_color(*table.find("color"), camera);
+  return camera;
+}
+
+}  // namespace lichtbild
