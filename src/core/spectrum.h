@@ -44,6 +44,10 @@ struct Spectrum {
 double integral(const Spectrum& s);                     // over nm
 double integral(const Spectrum& a, const Spectrum& b);  // of the product
 
+// Photons of a joule at each wavelength, l / (h c). Lights are given in power: a quantum efficiency
+// (electrons per photon) times this is the response to it.
+Spectrum photons_per_joule();
+
 // Between the given wavelengths (ascending) by straight lines; beyond them the last value, or zero
 // with `outside_zero`.
 Spectrum resampled(std::span<const double> wavelength_nm, std::span<const double> value,

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <span>
+#include <vector>
 
 #include "core/matrix.h"
 #include "core/spectrum.h"
@@ -14,15 +16,27 @@ using SpectrumCoefficients = std::array<double, 3>;
 Spectrum reflectance(const SpectrumCoefficients& coefficients);
 
 // Of a linear Rec.2020 color (white D65) with components 0..1: under D65 and the CIE 1931 observer
-// the spectrum has that color; colors no reflectance has get the nearest.
+// the spectrum has that color; colors no reflectance has become paler, towards the gray of the same
+// luminance, as little as it takes.
 SpectrumCoefficients spectrum_coefficients(const Vector3& rec2020);
 
-// All of it at once, for three responses: colors to responses, tabulated, interpolated. Colors
-// brighter than 1 are the spectrum of the color scaled down, times the scale.
+// All of it at once, for three responses: colors to the sums over wavelength of spectrum x
+// illuminant x response (times the step), tabulated and interpolated. Colors are finite; negative
+// components count as 0. Colors brighter than any reflectance of their chromaticity are light: the
+// spectrum of the color scaled down to the brightest that there is, times the scale.
 class ColorResponse {
  public:
   ColorResponse(const Spectrum& illuminant, const std::array<Spectrum, 3>& responses);
   std::array<float, 3> operator()(float red, float green, float blue) const;  // of linear Rec.2020
+
+  // The same for many colors, all spans of one length.
+  void operator()(const std::array<std::span<const float>, 3>& rec2020,
+                  const std::array<std::span<float>, 3>& out) const;
+
+ private:
+  // Response per largest component, at nodes: which component is the largest, the two that follow
+  // it (cyclically) relative to it, its value; the fourth number of a node fills a vector.
+  std::vector<std::array<float, 4>> nodes_;
 };
 
 }  // namespace lichtbild
