@@ -1,5 +1,6 @@
 // lichtbild measure: what an image is worth.
 #include "measure/measure.h"
+#include "picture/picture.h"
 
 #include <fmt/core.h>
 

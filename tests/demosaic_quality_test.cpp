@@ -11,6 +11,7 @@
 
 #include "develop/demosaic_picture.h"
 #include "measure/measure.h"
+#include "picture/picture.h"
 
 namespace lichtbild {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "burst/burst.h"
 #include "measure/measure.h"
+#include "picture/picture.h"
 #include "moving_scene.h"
 #include "raw/raw.h"
 

@@ -12,6 +12,7 @@
 
 #include "camera.h"
 #include "measure/measure.h"
+#include "picture/picture.h"
 #include "raw/raw.h"
 
 namespace lichtbild {

@@ -11,6 +11,7 @@
 #include "camera.h"
 #include "look/oklab.h"
 #include "measure/measure.h"
+#include "picture/picture.h"
 #include "raw/raw.h"
 
 namespace lichtbild {

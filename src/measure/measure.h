@@ -11,11 +11,6 @@
 
 namespace lichtbild {
 
-// Any image file this program writes or reads beside RAW (JPEG, PNG, TIFF 8/16/float, EXR), as
-// planar float. Integer formats are scaled so that the largest code value is 1. Gray pictures have
-// one plane, color three; alpha is dropped. Throws Error.
-Image<float> read_image(const std::string& path);
-
 struct Psnr {
   std::array<double, 3> channel_db{};  // red, green, blue; of gray pictures only the first
   double combined_db = 0;              // from the mean squared error over all channels (CPSNR)

@@ -32,7 +32,8 @@ namespace lichtbild {
 
 // e^-x for 0 <= x < 700, to 1e-14.
 [[gnu::always_inline]] inline double exp_of_minus(double x) {
-  const int halvings = int(x * 1.4426950408889634 + 0.5);
+  constexpr double per_halving = 1 / 0.69314718055994531, half = 0.5;
+  const int halvings = int(x * per_halving + half);
   const double f = halvings * 0.69314718055994531 - x;
   double power = 1;
 #pragma GCC unroll 12

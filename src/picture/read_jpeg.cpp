@@ -8,7 +8,7 @@
 #include <jerror.h>
 // clang-format on
 
-#include "measure/readers.h"
+#include "picture/readers.h"
 
 namespace lichtbild {
 namespace {

@@ -1,12 +1,16 @@
 #include <ImathBox.h>
 #include <ImfChannelList.h>
+#include <ImfChromaticitiesAttribute.h>
 #include <ImfFrameBuffer.h>
 #include <ImfHeader.h>
 #include <ImfInputFile.h>
+#include <ImfStandardAttributes.h>
+#include <ImfTestFile.h>
 
 #include <array>
 
-#include "measure/readers.h"
+#include "picture/picture.h"
+#include "picture/readers.h"
 
 namespace lichtbild {
 namespace {
@@ -49,6 +53,19 @@ Image<float> read_exr(const std::string& path) {
     return read(file, path);
   } catch (const Error&) {
     throw;
+  } catch (const std::exception& error) {
+    throw Error(path, std::string("is not a sound EXR: ") + error.what(), "save it again");
+  }
+}
+
+std::optional<Primaries> exr_primaries(const std::string& path) {
+  if (!Imf::isOpenExrFile(path.c_str())) return std::nullopt;
+  try {
+    const Imf::InputFile file(path.c_str());
+    if (!Imf::hasChromaticities(file.header())) return std::nullopt;
+    const Imf::Chromaticities& c = Imf::chromaticities(file.header());
+    return Primaries{{c.red.x, c.red.y}, {c.green.x, c.green.y}, {c.blue.x, c.blue.y},
+                     {c.white.x, c.white.y}};
   } catch (const std::exception& error) {
     throw Error(path, std::string("is not a sound EXR: ") + error.what(), "save it again");
   }

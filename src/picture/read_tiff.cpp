@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "measure/readers.h"
+#include "picture/readers.h"
 
 namespace lichtbild {
 namespace {

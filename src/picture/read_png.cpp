@@ -5,7 +5,7 @@
 #include <memory>
 #include <new>
 
-#include "measure/readers.h"
+#include "picture/readers.h"
 
 namespace lichtbild {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "measure/measure.h"
+#include "picture/picture.h"
 
 namespace lichtbild {
 namespace {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "measure/measure.h"
-#include "measure/readers.h"
+#include "picture/picture.h"
+#include "picture/readers.h"
 
 namespace lichtbild {
 namespace {
