@@ -1,6 +1,5 @@
 // lichtbild measure: what an image is worth.
 #include "measure/measure.h"
-#include "picture/picture.h"
 
 #include <fmt/core.h>
 
@@ -9,6 +8,7 @@
 
 #include "cli/verbs.h"
 #include "core/error.h"
+#include "picture/picture.h"
 
 namespace lichtbild::cli {
 namespace {

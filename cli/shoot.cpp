@@ -2,14 +2,13 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "camera.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "core/stopwatch.h"
-
-#include <nlohmann/json.hpp>
 
 namespace lichtbild::cli {
 namespace {
@@ -78,7 +77,9 @@ void add_shoot(CLI::App& app) {
                    "chart:star, chart:grid, chart:wedge, chart:flat, chart:leaves")
       ->required();
   verb->add_option("-o,--output", a->folder, "folder for frame_000.dng and on")->required();
-  verb->add_option("--frames", o.frames, "how many")->check(CLI::Range(1, 50))->capture_default_str();
+  verb->add_option("--frames", o.frames, "how many")
+      ->check(CLI::Range(1, 50))
+      ->capture_default_str();
   verb->add_flag("--shake", a->shake, "hold the camera in a hand: frames differ and blur");
   verb->add_option("--shake-strength", o.shake, "of the hand, 1 is a usual one")
       ->check(CLI::Range(0.0, 10.0));
@@ -93,8 +94,9 @@ void add_shoot(CLI::App& app) {
   verb->add_option("--lux", o.illuminance_lux, "illuminance of the scene")
       ->check(CLI::Range(1e-4, 1e6))
       ->capture_default_str();
-  verb->add_option("--distance", o.distance_mm,
-                   "of the scene in mm, for the hand's shifts; where the lens is focused if not given")
+  verb->add_option(
+          "--distance", o.distance_mm,
+          "of the scene in mm, for the hand's shifts; where the lens is focused if not given")
       ->check(CLI::Range(1.0, 1e9));
   verb->add_option("--temperature", o.temperature_c, "of the sensor in Celsius")
       ->check(CLI::Range(-60.0, 120.0))
@@ -102,11 +104,13 @@ void add_shoot(CLI::App& app) {
   verb->add_option("--seed", o.seed, "of noise and hand: the same seed gives the same bits")
       ->capture_default_str();
   verb->add_option("--date", o.date_time, "YYYY:MM:DD HH:MM:SS for the files, instead of now");
-  verb->add_option("--truth", o.truth, "write the ideal photograph, without lens and noise, as EXR");
+  verb->add_option("--truth", o.truth,
+                   "write the ideal photograph, without lens and noise, as EXR");
   verb->add_flag("--no-noise", a->no_noise, "electrons and converter as if they were perfect");
   verb->add_flag("--json", a->json, "what was taken, and how long it took, on stdout");
   verb->footer(
-      "Example: lichtbild shoot data/cameras/main.camera.toml scene.exr --frames 8 --shake -o burst "
+      "Example: lichtbild shoot data/cameras/main.camera.toml scene.exr --frames 8 --shake -o "
+      "burst "
       "--truth truth.exr");
   verb->callback([a] { run(*a); });
 }

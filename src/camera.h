@@ -47,10 +47,10 @@ struct ShootOptions {
   double distance_mm = 0;             // of the scene; 0: where the lens is focused
   double shake = 0;                   // of the hand; 1 is a usual one, 0 a tripod
   bool noise = true;
-  double temperature_c = 25;          // of the sensor
+  double temperature_c = 25;  // of the sensor
   std::uint64_t seed = 1;
-  std::string truth;                  // an EXR of the ideal photograph; empty: none
-  std::string date_time;              // as in EXIF; empty: now
+  std::string truth;      // an EXR of the ideal photograph; empty: none
+  std::string date_time;  // as in EXIF; empty: now
 };
 
 struct ShootReport {

@@ -20,10 +20,9 @@ using optics::TomlTable;
 
 std::string beside(const std::string& camera, const std::string& file) {
   const std::filesystem::path path(file);
-  return path.is_absolute() ? file
-                            : (std::filesystem::path(camera).parent_path() / path)
-                                  .lexically_normal()
-                                  .string();
+  return path.is_absolute()
+             ? file
+             : (std::filesystem::path(camera).parent_path() / path).lexically_normal().string();
 }
 
 // The table's number, inside a range.
@@ -31,8 +30,7 @@ double number_in(const TomlTable& table, std::string_view key, double low, doubl
                  std::optional<double> otherwise = {}) {
   const double value = otherwise ? table.number(key, *otherwise) : table.number(key);
   if (value >= low && value <= high) return value;
-  complain_at(*table.find(key), table.where(),
-              fmt::format("{} = {:g} is impossible", key, value),
+  complain_at(*table.find(key), table.where(), fmt::format("{} = {:g} is impossible", key, value),
               fmt::format("it is between {:g} and {:g}", low, high));
 }
 
@@ -40,18 +38,22 @@ int count_in(const TomlTable& table, std::string_view key, int low, int high,
              std::optional<double> otherwise = {}) {
   const double value = number_in(table, key, low, high, otherwise);
   if (value == std::floor(value)) return int(value);
-  complain_at(*table.find(key), table.where(), fmt::format("{} = {:g} is no whole number", key, value),
-              "write one");
+  complain_at(*table.find(key), table.where(),
+              fmt::format("{} = {:g} is no whole number", key, value), "write one");
 }
 
 Cfa cfa_from(const TomlTable& table) {
   const std::string name = table.text("cfa");
   Cfa cfa;
   constexpr CfaColor r = CfaColor::red, g = CfaColor::green, b = CfaColor::blue;
-  if (name.empty() || name == "RGGB") cfa.colors = {r, g, g, b};
-  else if (name == "BGGR") cfa.colors = {b, g, g, r};
-  else if (name == "GRBG") cfa.colors = {g, r, b, g};
-  else if (name == "GBRG") cfa.colors = {g, b, r, g};
+  if (name.empty() || name == "RGGB")
+    cfa.colors = {r, g, g, b};
+  else if (name == "BGGR")
+    cfa.colors = {b, g, g, r};
+  else if (name == "GRBG")
+    cfa.colors = {g, r, b, g};
+  else if (name == "GBRG")
+    cfa.colors = {g, b, r, g};
   else
     complain_at(*table.find("cfa"), table.where(), fmt::format("cfa = \"{}\" is unknown", name),
                 "known: RGGB, BGGR, GRBG, GBRG");
@@ -60,7 +62,8 @@ Cfa cfa_from(const TomlTable& table) {
 
 void read_efficiency(const TomlTable& table, const std::string& camera, Sensor& sensor) {
   const std::string file = table.text("sensitivities");
-  if (file.empty()) table.complain("sensitivities is missing", "name a table of quantum efficiencies");
+  if (file.empty())
+    table.complain("sensitivities is missing", "name a table of quantum efficiencies");
   const std::string path = beside(camera, file);
   const auto spectra = read_spectra(path);
   const char* names[] = {"red", "green", "blue"};
@@ -135,7 +138,8 @@ Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
   Matrix3 matrix;
   if (numbers.size() == 9) std::copy(numbers.begin(), numbers.end(), matrix.m.begin());
   if (numbers.size() != 9 || !matrix.is_invertible())
-    complain_at(*table.find(key), table.where(), fmt::format("{} is no invertible 3 x 3 matrix", key),
+    complain_at(*table.find(key), table.where(),
+                fmt::format("{} is no invertible 3 x 3 matrix", key),
                 "write nine numbers, row by row");
   return matrix;
 }
@@ -189,21 +193,38 @@ Camera read_camera(const std::string& path) {
     lens.complain("[lens] needs either file or profile", "name one of them");
   for (std::string* file : {&camera.lens.file, &camera.lens.profile})
     if (!file->empty()) *file = beside(path, *file);
-  camera.lens.focus_distance_mm = number_in(lens, "focus_distance_mm", 1, INFINITY,
-                                            std::numeric_limits<double>::infinity());
+  camera.lens.focus_distance_mm =
+      number_in(lens, "focus_distance_mm", 1, INFINITY, std::numeric_limits<double>::infinity());
   camera.lens.transmission = number_in(lens, "transmission", 0.01, 1, 1);
   if (table.has("sensor"))
-    camera.sensor = sensor_from(
-        TomlTable(*table.find("sensor"), path, "[sensor]",
-                  {"pixel_um", "width_px", "height_px", "cfa", "quad_bayer", "sensitivities",
-                   "full_well_e", "base_iso", "largest_iso", "read_noise_e", "converter_noise_dn",
-                   "dark_current_e_s", "dark_doubling_c", "prnu", "dsnu_e", "hot_pixel_share",
-                   "hot_current_e_s", "bits", "black_dn", "seed", "angle_response"}),
-        path);
+    camera.sensor = sensor_from(TomlTable(*table.find("sensor"), path, "[sensor]",
+                                          {"pixel_um",
+                                           "width_px",
+                                           "height_px",
+                                           "cfa",
+                                           "quad_bayer",
+                                           "sensitivities",
+                                           "full_well_e",
+                                           "base_iso",
+                                           "largest_iso",
+                                           "read_noise_e",
+                                           "converter_noise_dn",
+                                           "dark_current_e_s",
+                                           "dark_doubling_c",
+                                           "prnu",
+                                           "dsnu_e",
+                                           "hot_pixel_share",
+                                           "hot_current_e_s",
+                                           "bits",
+                                           "black_dn",
+                                           "seed",
+                                           "angle_response"}),
+                                path);
   else if (!camera.lens.file.empty())
     table.complain("[sensor] is missing", "a lens file is traced for a sensor");
   if (table.has("exposure")) {
-    const TomlTable limits(*table.find("exposure"), path, "[exposure]", {"shortest_s", "longest_s"});
+    const TomlTable limits(*table.find("exposure"), path, "[exposure]",
+                           {"shortest_s", "longest_s"});
     camera.shortest_exposure_s = number_in(limits, "shortest_s", 1e-7, 3600, 1.0 / 16000);
     camera.longest_exposure_s =
         number_in(limits, "longest_s", camera.shortest_exposure_s, 3600, 0.25);

@@ -1,7 +1,8 @@
 // camera_file: NAME.camera.toml, one camera described once: its lens, its sensor, its colors.
 //
 // The lens is a lens file, which is traced, or a measured LensProfile; paths are relative to the
-// camera file. A camera that only develops needs no sensor. See data/cameras/README.md for the keys.
+// camera file. A camera that only develops needs no sensor. See data/cameras/README.md for the
+// keys.
 #pragma once
 
 #include <functional>
@@ -18,10 +19,10 @@ struct Camera {
   std::string path, make, model, source;
 
   struct LensPart {
-    std::string file;               // a lens file, or
-    std::string profile;            // a measured profile
-    double focus_distance_mm = 0;   // from the first surface; infinite: not given
-    double transmission = 1;        // of glass, coatings and cover
+    std::string file;              // a lens file, or
+    std::string profile;           // a measured profile
+    double focus_distance_mm = 0;  // from the first surface; infinite: not given
+    double transmission = 1;       // of glass, coatings and cover
   } lens;
 
   std::optional<Sensor> sensor;
@@ -32,8 +33,8 @@ struct Camera {
   bool has_color() const { return color[0].temperature_kelvin > 0; }
 };
 
-// Throws Error{path:line:column, ...}: unknown, missing or ill-typed keys, impossible numbers, files
-// that are not there.
+// Throws Error{path:line:column, ...}: unknown, missing or ill-typed keys, impossible numbers,
+// files that are not there.
 Camera read_camera(const std::string& path);
 
 // What the camera's lens does on its sensor, the microlenses' response in the shading. A traced

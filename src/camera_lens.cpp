@@ -44,7 +44,8 @@ optics::ProfileOptions options_for(const Sensor& sensor) {
 }
 
 // The image plane is moved so that the focus distance is sharp: a phone lens moves as a whole.
-void focus(optics::Lens& lens, double distance_mm, const Catalog& catalog, const std::string& where) {
+void focus(optics::Lens& lens, double distance_mm, const Catalog& catalog,
+           const std::string& where) {
   if (!std::isfinite(distance_mm)) return;
   const double at_infinity =
       optics::make_system(lens, catalog, where).paraxial().paraxial_image_distance_mm;
@@ -127,8 +128,8 @@ LensProfile camera_lens(const Camera& camera, const std::string& data_folder,
   options.progress = progress;
   const ProfileSensor area{sensor.pixel_um, sensor.width, sensor.height};
   const fs::path cache =
-      fs::path(camera.path).parent_path() /
-      fmt::format("{}{:016x}.cbor", cache_prefix(camera), name_of(ingredients(lens, area, options)));
+      fs::path(camera.path).parent_path() / fmt::format("{}{:016x}.cbor", cache_prefix(camera),
+                                                        name_of(ingredients(lens, area, options)));
   LensProfile profile;
   std::error_code ignored;
   if (fs::exists(cache, ignored)) {

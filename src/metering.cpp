@@ -32,7 +32,8 @@ double wanted(const Image<float>& light, double white_level_s) {
 ShutterAndIso metered(const Image<float>& light, double white_level_s,
                       const ExposureLimits& limits) {
   const double product = wanted(light, white_level_s);
-  const double time = std::clamp(product, limits.shortest_s, std::min(limits.handheld_s, limits.longest_s));
+  const double time =
+      std::clamp(product, limits.shortest_s, std::min(limits.handheld_s, limits.longest_s));
   // A hand holds longer before the noise gets worse than four times base ISO.
   constexpr double gain_before_longer = 4;
   const double gain = std::clamp(product / time, 1.0, gain_before_longer);

@@ -21,7 +21,8 @@ struct ShutterAndIso {
 
 // `light`: of each pixel, in units that make `white_level_s` seconds at base ISO reach the white
 // level with light 1. A scene without any light gets the longest time and the largest ISO.
-ShutterAndIso metered(const Image<float>& light, double white_level_s, const ExposureLimits& limits);
+ShutterAndIso metered(const Image<float>& light, double white_level_s,
+                      const ExposureLimits& limits);
 
 // For a given time or ISO (0: not given) the other one.
 ShutterAndIso metered(const Image<float>& light, double white_level_s, const ExposureLimits& limits,

@@ -154,9 +154,8 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   make_folder(folder);
 
   say("tracing the lens", 0);
-  const LensProfile lens = camera_lens(camera, data_folder, [&](double share) {
-    say("tracing the lens", share);
-  });
+  const LensProfile lens =
+      camera_lens(camera, data_folder, [&](double share) { say("tracing the lens", share); });
   report.width = sensor.width, report.height = sensor.height;
   report.lens_s = watch.lap();
 
@@ -177,8 +176,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   const double white_level_s = sensor.full_well_e / light.electrons_per_second;
   const ExposureLimits limits{camera.shortest_exposure_s, 1.0 / 60, camera.longest_exposure_s,
                               sensor.base_iso, sensor.largest_iso};
-  const ShutterAndIso base =
-      metered(mean, white_level_s, limits, options.exposure_s, options.iso);
+  const ShutterAndIso base = metered(mean, white_level_s, limits, options.exposure_s, options.iso);
   const double focal_px = lens.focal_length_mm * 1000 / sensor.pixel_um;
   std::optional<HandTremor> hand;
   if (options.shake > 0) hand.emplace(options.seed, options.shake);
@@ -206,8 +204,9 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     Shot shot{settings.exposure_s, settings.iso, settings.temperature_c,
               options.date_time.empty() ? now() : options.date_time};
     RawFrame frame{shot_info(camera, lens, shot), {}};
-    const Image<std::uint16_t> numbers =
-        options.noise ? expose(mean, sensor, settings) : expose_without_noise(mean, sensor, settings);
+    const Image<std::uint16_t> numbers = options.noise
+                                             ? expose(mean, sensor, settings)
+                                             : expose_without_noise(mean, sensor, settings);
     if (i == 0) {
       frame.mosaic = linear(numbers, sensor);
       neutral = choose_white(frame, {WhiteBalance::Kind::automatic, {}}).neutral;

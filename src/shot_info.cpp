@@ -53,8 +53,9 @@ RawInfo shot_info(const Camera& camera, const LensProfile& lens, const Shot& sho
   info.black.fill(sensor.black_dn);
   info.white.fill(sensor.white_dn());
   info.color.illuminants = camera.color;
-  info.noise = noise_model(sensor, {.iso = shot.iso, .exposure_s = shot.exposure_s,
-                                    .temperature_c = shot.temperature_c});
+  info.noise = noise_model(
+      sensor,
+      {.iso = shot.iso, .exposure_s = shot.exposure_s, .temperature_c = shot.temperature_c});
   info.lens.gain_maps = gain_maps(lens, sensor.cfa);
   info.lens.warp = warp_of(lens);
   info.lens.opcode_list_2 = opcode_list(info.lens.gain_maps);

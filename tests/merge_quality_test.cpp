@@ -7,8 +7,8 @@
 
 #include "burst/burst.h"
 #include "measure/measure.h"
-#include "picture/picture.h"
 #include "moving_scene.h"
+#include "picture/picture.h"
 #include "raw/raw.h"
 
 namespace lichtbild {

@@ -32,8 +32,7 @@ class CoreShares {
       for (int y = -kernel_radius; y <= kernel_radius; ++y)
         for (int x = -kernel_radius; x <= kernel_radius; ++x) {
           const double inner = 0.75 * radius;
-          const double t =
-              std::clamp((std::hypot(x, y) - inner) / (radius + 1 - inner), 0.0, 1.0);
+          const double t = std::clamp((std::hypot(x, y) - inner) / (radius + 1 - inner), 0.0, 1.0);
           shares.push_back(float(1 - t * t * (3 - 2 * t)));
         }
     }
@@ -71,7 +70,8 @@ class KernelMesh {
           const double x = grid.first_x + grid.step * grid.width * u / mesh_columns,
                        y = grid.first_y + grid.step * grid.height * v / mesh_rows;
           Node& node = nodes_[std::size_t(v) * (mesh_columns + 1) + u];
-          node.kernel = cell_kernel(lens, channel, place, x - axis_x, y - axis_y, grid.step, radius);
+          node.kernel =
+              cell_kernel(lens, channel, place, x - axis_x, y - axis_y, grid.step, radius);
           node.core_radius = shares.radius_for(node.kernel);
         }
     });

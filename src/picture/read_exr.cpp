@@ -64,8 +64,8 @@ std::optional<Primaries> exr_primaries(const std::string& path) {
     const Imf::InputFile file(path.c_str());
     if (!Imf::hasChromaticities(file.header())) return std::nullopt;
     const Imf::Chromaticities& c = Imf::chromaticities(file.header());
-    return Primaries{{c.red.x, c.red.y}, {c.green.x, c.green.y}, {c.blue.x, c.blue.y},
-                     {c.white.x, c.white.y}};
+    return Primaries{
+        {c.red.x, c.red.y}, {c.green.x, c.green.y}, {c.blue.x, c.blue.y}, {c.white.x, c.white.y}};
   } catch (const std::exception& error) {
     throw Error(path, std::string("is not a sound EXR: ") + error.what(), "save it again");
   }

@@ -7,8 +7,10 @@
 // or an observer's). Lens and sensor come after it.
 #pragma once
 
+#include <array>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/half.h"
 #include "core/image.h"
@@ -36,15 +38,16 @@ enum class ChartKind {
   dead_leaves     // disks with 1/r^3 radii, seeded
 };
 struct Chart {
-  ChartKind kind;
+  ChartKind kind = ChartKind::flat_field;
+  std::vector<NamedSpectrum> checker;  // reflectances of the ColorChecker's 24 patches
 };
 
 using Scene = std::variant<SceneImage, Chart>;
 
 // OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
 // EXR's chromaticities are honored, absent ones are Rec.709; 8 and 16-bit pictures are decoded as
-// sRGB unless their profile says Display P3. Throws Error.
-Scene read_scene(const std::string& path_or_chart);
+// sRGB. Throws Error. `spectra_folder`: data/spectra.
+Scene read_scene(const std::string& path_or_chart, const std::string& spectra_folder);
 
 // The scene covers the grid's frame: a picture of other proportions is cropped.
 //

@@ -331,7 +331,8 @@ void write_profile(const LensProfile& profile, const std::string& path) {
     const auto bytes = opcode_list_3(profile);
     text.assign(bytes.begin(), bytes.end());
   } else {
-    throw Error(path, "no format by that suffix", "end it in .toml, .json, .cbor, .xml or .opcodes");
+    throw Error(path, "no format by that suffix",
+                "end it in .toml, .json, .cbor, .xml or .opcodes");
   }
   write_file(path, text);
 }

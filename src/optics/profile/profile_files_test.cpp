@@ -83,8 +83,8 @@ TEST(ProfileFiles, EveryFormKeepsEveryBit) {
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);
   const auto cbor = profile_cbor(p);
-  expect_same(parse_profile_cbor({reinterpret_cast<const char*>(cbor.data()), cbor.size()}, "p.cbor"),
-              p);
+  expect_same(
+      parse_profile_cbor({reinterpret_cast<const char*>(cbor.data()), cbor.size()}, "p.cbor"), p);
   p.object_distance_mm = std::numeric_limits<double>::infinity();
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);
