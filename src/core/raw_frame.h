@@ -57,6 +57,7 @@ struct GainMap {
   int rows = 1, columns = 1;
   double origin_y = 0, origin_x = 0, spacing_y = 1, spacing_x = 1;  // relative to the picture, 0..1
   std::vector<float> gains;                                         // rows x columns
+  bool operator==(const GainMap&) const = default;
 };
 
 // Opcode WarpRectilinear: for each color plane r' = r (k0 + k1 r^2 + k2 r^4 + k3 r^6) and two
@@ -64,12 +65,14 @@ struct GainMap {
 struct RectilinearWarp {
   std::vector<std::array<double, 6>> planes;  // one for all colors, or red, green, blue
   double center_x = 0.5, center_y = 0.5;      // relative, 0..1
+  bool operator==(const RectilinearWarp&) const = default;
 };
 
 // Opcode FixVignetteRadial: gain 1 + k0 r^2 + ... + k4 r^10.
 struct RadialVignette {
   std::array<double, 5> k{};
   double center_x = 0.5, center_y = 0.5;
+  bool operator==(const RadialVignette&) const = default;
 };
 
 // What the file itself knows of its lens, in the order in which it is to be undone.
@@ -95,6 +98,7 @@ struct Metadata {
   double exposure_time_s = 0, iso = 0, f_number = 0, focal_length_mm = 0, focal_length_35mm = 0;
   int orientation = 1;  // EXIF 1..8
   std::optional<GpsPosition> gps;
+  std::string lens_model;
 };
 
 struct Crop {

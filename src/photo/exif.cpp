@@ -53,6 +53,7 @@ TagDirectory exposure_directory(const Metadata& metadata, const ExifPicture& pic
   }
   if (metadata.focal_length_35mm >= 0.5 && metadata.focal_length_35mm < 65535)
     exif.add_short(0xA405, std::uint16_t(std::lround(metadata.focal_length_35mm)));
+  add_known(exif, 0xA434, metadata.lens_model);
   return exif;
 }
 

@@ -4,8 +4,12 @@
 #include <bit>
 #include <cmath>
 #include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "core/atomic_file.h"
+#include "core/invariant.h"
 #include "core/parallel.h"
 #include "raw/dng_tags.h"
 #include "raw/raw.h"
@@ -50,6 +54,12 @@ Scaling scaling_of(const Image<float>& mosaic) {
   return {1, std::uint32_t(black_dn + std::floor((white_dn - black_dn) / std::max(peak, 1.0)))};
 }
 
+// As the file stores it: in little-endian words.
+std::uint16_t stored(std::uint16_t number) {
+  return std::endian::native == std::endian::little ? number
+                                                    : std::uint16_t(number << 8 | number >> 8);
+}
+
 std::vector<std::uint16_t> quantize(const Image<float>& mosaic, const Scaling& scaling) {
   std::vector<std::uint16_t> samples(mosaic.size());
   const float scale = float((scaling.white - black_dn) / scaling.range);
@@ -61,17 +71,31 @@ std::vector<std::uint16_t> quantize(const Image<float>& mosaic, const Scaling& s
         float dn = in[x] * scale + (black_dn + 0.5f);
         dn = dn > 0 ? dn : 0;  // also what NaN becomes
         dn = dn < white_dn ? dn : white_dn;
-        const auto whole = std::uint16_t(int(dn));
-        out[x] = std::endian::native == std::endian::little
-                     ? whole
-                     : std::uint16_t(whole << 8 | whole >> 8);
+        out[x] = stored(std::uint16_t(int(dn)));
       }
     }
   });
   return samples;
 }
 
-void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info, std::uint32_t white) {
+// One black for all samples, or one for each place of the filter.
+void add_levels(tiff::DirectoryWriter& main, const RawInfo& info,
+                const std::array<double, 3>& black, std::uint32_t white) {
+  const bool is_even = black[0] == black[1] && black[1] == black[2];
+  std::vector<double> pattern;
+  for (int place = 0; place < (is_even ? 1 : 4); ++place)
+    pattern.push_back(black[int(info.cfa.colors[place])]);
+  main.add_shorts(50713,
+                  is_even ? std::vector<std::uint16_t>{1, 1} : std::vector<std::uint16_t>{2, 2});
+  // Some programs read whole numbers only.
+  if (std::ranges::all_of(pattern, [](double b) { return b == std::floor(b) && b < 65536; }))
+    main.add_shorts(50714, {pattern.begin(), pattern.end()});
+  else
+    main.add_rationals(50714, pattern);
+  main.add_longs(50717, {white});
+}
+
+void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info) {
   const auto width = std::uint32_t(info.width), height = std::uint32_t(info.height);
   main.add_longs(254, {0});
   main.add_longs(256, {width});
@@ -89,9 +113,6 @@ void add_mosaic(tiff::DirectoryWriter& main, const RawInfo& info, std::uint32_t 
   main.add_bytes(33422, pattern);
   main.add_bytes(50710, std::array<std::uint8_t, 3>{0, 1, 2});
   main.add_shorts(50711, {1});
-  main.add_shorts(50713, {1, 1});
-  main.add_shorts(50714, {black_dn});
-  main.add_longs(50717, {white});
   Crop crop = info.crop;
   if (crop.width <= 0 || crop.height <= 0) crop = {0, 0, info.width, info.height};
   main.add_longs(50719, {std::uint32_t(crop.x), std::uint32_t(crop.y)});
@@ -158,6 +179,8 @@ tiff::DirectoryWriter exif_directory(const Metadata& m) {
   if (m.focal_length_35mm > 0)
     exif.add_shorts(41989, {std::uint16_t(std::min(std::round(m.focal_length_35mm), 65535.0))});
   exif.add_text(36867, m.date_time);
+  exif.add_text(36868, m.date_time);
+  exif.add_text(42036, m.lens_model);
   return exif;
 }
 
@@ -207,24 +230,48 @@ std::vector<std::uint8_t> head_of(tiff::DirectoryWriter main, const Metadata& me
   return head;
 }
 
-}  // namespace
-
-void write_dng(const RawFrame& frame, const std::string& path) {
-  const RawInfo& info = frame.info;
-  AtomicFile file(path);
-  const Scaling scaling = scaling_of(frame.mosaic);
-  const double range = scaling.range;
+// Of everything but the samples and their levels.
+tiff::DirectoryWriter main_directory(const RawInfo& info, double range) {
   tiff::DirectoryWriter main;
-  add_mosaic(main, info, scaling.white);
+  add_mosaic(main, info);
   add_color(main, info.color);
   if (info.noise) add_noise(main, *info.noise, range);
   main.add_rationals(50730, std::array{info.baseline_exposure_stops + std::log2(range)}, true);
   add_identity(main, info);
-  const auto head = head_of(std::move(main), info.metadata);
-  const auto samples = quantize(frame.mosaic, scaling);
+  return main;
+}
+
+void write_file(AtomicFile& file, tiff::DirectoryWriter main, const Metadata& metadata,
+                std::span<const std::uint16_t> samples) {
+  const auto head = head_of(std::move(main), metadata);
   file.write(std::as_bytes(std::span(head)));
-  file.write(std::as_bytes(std::span(samples)));
+  file.write(std::as_bytes(samples));
   file.commit();
+}
+
+}  // namespace
+
+void write_dng(const RawFrame& frame, const std::string& path) {
+  AtomicFile file(path);
+  const Scaling scaling = scaling_of(frame.mosaic);
+  tiff::DirectoryWriter main = main_directory(frame.info, scaling.range);
+  add_levels(main, frame.info, {black_dn, black_dn, black_dn}, scaling.white);
+  write_file(file, std::move(main), frame.info.metadata, quantize(frame.mosaic, scaling));
+}
+
+void write_dng(const Image<std::uint16_t>& numbers, const RawInfo& info, const std::string& path) {
+  invariant(numbers.width() == info.width && numbers.height() == info.height);
+  invariant(info.white[0] == info.white[1] && info.white[1] == info.white[2]);
+  AtomicFile file(path);
+  tiff::DirectoryWriter main = main_directory(info, 1);
+  add_levels(main, info, info.black, std::uint32_t(info.white[0]));
+  if constexpr (std::endian::native == std::endian::little) {
+    write_file(file, std::move(main), info.metadata, numbers.samples());
+  } else {
+    std::vector<std::uint16_t> samples(numbers.size());
+    std::ranges::transform(numbers.samples(), samples.begin(), stored);
+    write_file(file, std::move(main), info.metadata, samples);
+  }
 }
 
 }  // namespace lichtbild

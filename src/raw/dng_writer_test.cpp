@@ -1,10 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <libraw/libraw.h>
 
 #include <cmath>
 
 #include "core/error.h"
+#include "raw/mapped_file.h"
+#include "raw/opcodes.h"
 #include "raw/raw.h"
+#include "raw/read_raw.h"
 #include "raw/small_dng.h"
 
 namespace lichtbild {
@@ -36,7 +40,8 @@ RawFrame example(double peak) {
                    5.4,
                    26,
                    7,
-                   GpsPosition{-33.5, -70.25, 12.5}};
+                   GpsPosition{-33.5, -70.25, 12.5},
+                   "Maker 5.4 mm f/1.8"};
   frame.mosaic = Image<float>(22, 14);
   for (int y = 0; y < 14; ++y)
     for (int x = 0; x < 22; ++x)
@@ -116,10 +121,102 @@ TEST(WriteDng, MetadataComesBack) {
   EXPECT_NEAR(is.focal_length_mm, should.focal_length_mm, 1e-8);
   EXPECT_EQ(is.focal_length_35mm, should.focal_length_35mm);
   EXPECT_EQ(is.orientation, 7);
+  EXPECT_EQ(is.lens_model, "Maker 5.4 mm f/1.8");
   ASSERT_TRUE(is.gps);
   EXPECT_NEAR(is.gps->latitude_deg, -33.5, 1e-8);
   EXPECT_NEAR(is.gps->longitude_deg, -70.25, 1e-8);
   EXPECT_NEAR(is.gps->altitude_m.value_or(0), 12.5, 1e-8);
+}
+
+// Every number that 12 bits have, and a few beyond the white level.
+Image<std::uint16_t> every_number() {
+  Image<std::uint16_t> numbers(64, 66);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers.samples()[i] = std::uint16_t(i);
+  return numbers;
+}
+
+RawInfo twelve_bits(const std::array<double, 3>& black) {
+  RawInfo info = example(1).info;
+  info.width = 64, info.height = 66;
+  info.crop = {0, 0, 64, 66};
+  info.black = black;
+  info.white.fill(4095);
+  info.bits = 12;
+  return info;
+}
+
+void expect_numbers(const RawFrame& frame, const Image<std::uint16_t>& numbers,
+                    const std::array<double, 3>& black) {
+  for (int y = 0; y < numbers.height(); ++y)
+    for (int x = 0; x < numbers.width(); ++x) {
+      const double b = black[int(frame.info.cfa.at(x, y))];
+      // Less than a hundredth of a number: the rounding of float.
+      ASSERT_NEAR(frame.mosaic(x, y) * (4095 - b) + b, numbers(x, y), 0.01) << x << ' ' << y;
+    }
+}
+
+TEST(WriteDng, NumbersAreStoredAsTheyAre) {
+  for (const std::array<double, 3>& black :
+       {std::array{64.0, 64.0, 64.0}, std::array{63.0, 64.0, 66.0},
+        std::array{63.5, 64.0, 66.25}}) {
+    const testing_raw::TemporaryPath path("numbers.dng");
+    const Image<std::uint16_t> numbers = every_number();
+    write_dng(numbers, twelve_bits(black), path.str());
+    const MappedFile file(path.str());
+    // Black as this room reads it, and as LibRaw decodes it.
+    for (const Decoder decoder : {Decoder::automatic, Decoder::libraw}) {
+      const RawFrame frame = read_raw(file.bytes(), path.str(), decoder);
+      expect_numbers(frame, numbers, black);
+      for (int c = 0; c < 3; ++c) EXPECT_NEAR(frame.info.black[c], black[c], 1e-6);
+      EXPECT_EQ(frame.info.white[1], 4095);
+      EXPECT_EQ(frame.info.bits, 12);
+      EXPECT_EQ(frame.info.noise->offset[2], 3e-6);
+      EXPECT_NEAR(frame.info.baseline_exposure_stops, 0.25, 1e-6);
+    }
+  }
+}
+
+// What LibRaw makes of the tags by itself, without this room's reader.
+TEST(WriteDng, LibRawFindsTheSameLevelsAndColors) {
+  const testing_raw::TemporaryPath path("alone.dng");
+  write_dng(every_number(), twelve_bits({64, 64, 64}), path.str());
+  LibRaw raw;
+  ASSERT_EQ(raw.open_file(path.str().c_str()), LIBRAW_SUCCESS);
+  ASSERT_EQ(raw.unpack(), LIBRAW_SUCCESS);
+  const libraw_data_t& data = raw.imgdata;
+  EXPECT_EQ(data.sizes.width, 64);
+  EXPECT_EQ(data.sizes.height, 66);
+  EXPECT_EQ(data.color.black + data.color.cblack[0], 64u);
+  EXPECT_EQ(data.color.maximum, 4095u);
+  EXPECT_EQ(data.rawdata.raw_image[64 * 65 + 63], 64 * 66 - 1);
+  EXPECT_STREQ(data.idata.model, "Phone");
+  EXPECT_EQ(data.other.iso_speed, 1600);
+  EXPECT_EQ(data.other.focal_len, 5.4f);
+  EXPECT_EQ(data.lens.FocalLengthIn35mmFormat, 26);
+  EXPECT_STREQ(data.lens.Lens, "Maker 5.4 mm f/1.8");
+  EXPECT_NEAR(data.color.cam_mul[1] / data.color.cam_mul[0], 0.51, 1e-6);
+  EXPECT_NEAR(data.color.cam_mul[1] / data.color.cam_mul[2], 0.62, 1e-6);
+  const RawInfo info = twelve_bits({});
+  for (int set = 0; set < 2; ++set)
+    for (int i = 0; i < 9; ++i)
+      EXPECT_NEAR(data.color.dng_color[set].colormatrix[i / 3][i % 3],
+                  info.color.illuminants[set].camera_from_xyz.m[i], 1e-6);
+}
+
+TEST(WriteDng, NumbersCarryTheirCorrections) {
+  RawInfo info = twelve_bits({64, 64, 64});
+  const GainMap map{.bottom = 66, .right = 64, .gains = {1.5f}};
+  const RectilinearWarp warp{.planes = {{1, 0.01, 0, 0, 0, 0}}};
+  info.lens.opcode_list_2 = opcode_list_2(std::array{map});
+  info.lens.opcode_list_3 = opcode_list_3({}, warp);
+  const testing_raw::TemporaryPath path("opcodes.dng");
+  write_dng(every_number(), info, path.str());
+  const LensCorrections lens = read_info(path.str()).lens;
+  ASSERT_EQ(lens.gain_maps.size(), 1u);
+  EXPECT_EQ(lens.gain_maps[0].gains[0], 1.5f);
+  ASSERT_TRUE(lens.warp);
+  EXPECT_EQ(lens.warp->planes, warp.planes);
+  EXPECT_FALSE(lens.vignette);
 }
 
 TEST(WriteDng, LeavesNothingBehindWhenItCannotWrite) {

@@ -36,6 +36,7 @@ void read_exif(const tiff::Reader& file, const tiff::Directory& exif, Metadata& 
   // ISO above 65534 does not fit its tag: EXIF 2.3 puts it into RecommendedExposureIndex.
   metadata.iso = read(34855);
   if (metadata.iso == 65535 && read(34866) > 0) metadata.iso = read(34866);
+  metadata.lens_model = file.text(exif, 42036);
   if (const auto taken = file.text(exif, 36867); !taken.empty()) metadata.date_time = taken;
 }
 

@@ -1,5 +1,5 @@
 // opcodes: DNG opcode lists (DNG 1.4 specification, chapter 7) become LensCorrections and
-// BadPixels.
+// BadPixels, and corrections become opcode lists.
 //
 // Understood: GainMap (for the mosaic's one plane), WarpRectilinear, FixVignetteRadial; of
 // OpcodeList1, which acts on the stored numbers, FixBadPixelsConstant and FixBadPixelsList. Others
@@ -32,5 +32,12 @@ struct BadPixels {
 
 // What OpcodeList1 says.
 BadPixels parse_bad_pixels(std::span<const std::uint8_t> list, const std::string& where);
+
+// The bytes of OpcodeList2, for the mosaic's samples, and of OpcodeList3, for the finished picture;
+// every opcode is optional, so that a program without it still opens the file. Reading them gives
+// the same corrections back, bit by bit. Empty where there is nothing to correct.
+std::vector<std::uint8_t> opcode_list_2(std::span<const GainMap> maps);
+std::vector<std::uint8_t> opcode_list_3(const std::optional<RadialVignette>& vignette,
+                                        const std::optional<RectilinearWarp>& warp);
 
 }  // namespace lichtbild

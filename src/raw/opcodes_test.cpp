@@ -91,6 +91,38 @@ TEST(Opcodes, WarpAndVignette) {
   }
 }
 
+// Byte by byte as the specification lays it out, by the writer of this test.
+TEST(Opcodes, WrittenGainMapsAreLaidOutAsSpecified) {
+  LensCorrections lens;
+  const Bytes expected = list_of(9, true, gain_map());
+  parse_opcodes(expected, "", lens);
+  EXPECT_EQ(opcode_list_2(lens.gain_maps), expected);
+}
+
+TEST(Opcodes, WrittenCorrectionsComeBack) {
+  std::vector<GainMap> maps(4);
+  for (int phase = 0; phase < 4; ++phase) {
+    GainMap& map = maps[phase];
+    map = {phase / 2, phase % 2, 3072, 4096, 2, 2, 3, 5, 0.1, -0.2, 1 / 2.0, 1 / 4.0, {}};
+    for (int i = 0; i < 15; ++i) map.gains.push_back(1 + 0.1f * float(i * phase));
+  }
+  const RectilinearWarp warp{{{1.01, -0.02, 0.003, 1e-5, 1e-7, -1e-7},
+                              {1, -0.021, 0, 0, 0, 0},
+                              {0.99, -0.022, 0, 1e-300, 0, 0}},
+                             0.501,
+                             0.499};
+  const RadialVignette vignette{{0.5, -0.1, 0.02, 1e-3, -1e-4}, 0.49, 0.51};
+  LensCorrections lens;
+  parse_opcodes(opcode_list_2(maps), "", lens);
+  parse_opcodes(opcode_list_3(vignette, warp), "", lens);
+  ASSERT_EQ(lens.gain_maps.size(), maps.size());
+  for (int phase = 0; phase < 4; ++phase) EXPECT_EQ(lens.gain_maps[phase], maps[phase]) << phase;
+  EXPECT_EQ(lens.warp, warp);
+  EXPECT_EQ(lens.vignette, vignette);
+  EXPECT_TRUE(opcode_list_2({}).empty());
+  EXPECT_TRUE(opcode_list_3({}, {}).empty());
+}
+
 TEST(Opcodes, UnknownOnesAreSkippedOnlyIfOptional) {
   EXPECT_EQ(complaint(list_of(5, true, {1, 2, 3})), "");
   EXPECT_THAT(complaint(list_of(5, false, {1, 2, 3})),

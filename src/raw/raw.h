@@ -29,6 +29,12 @@ RawFrame read_raw(const std::string& path);
 // BaselineExposure makes up for it; up to 1.25 they stay above WhiteLevel.
 void write_dng(const RawFrame& frame, const std::string& path);
 
+// The same of a converter's own numbers, stored exactly: as black and white level go info.black (of
+// each color) and info.white, which is the same for all. `numbers` covers the active area of
+// info.width x info.height. The opcode lists are those of info.lens as bytes (opcodes.h makes
+// them).
+void write_dng(const Image<std::uint16_t>& numbers, const RawInfo& info, const std::string& path);
+
 // Variance of the frame's own noise, from its flat places: for files without NoiseProfile.
 NoiseModel estimate_noise(const RawFrame& frame);
 
