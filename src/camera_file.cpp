@@ -66,9 +66,11 @@ void read_efficiency(const TomlTable& table, const std::string& camera, Sensor& 
     table.complain("sensitivities is missing", "name a table of quantum efficiencies");
   const std::string path = beside(camera, file);
   const auto spectra = read_spectra(path);
+  for (const NamedSpectrum& s : spectra)
+    if (s.name == "infrared_cut") sensor.infrared_cut = s.spectrum;
   const char* names[] = {"red", "green", "blue"};
   for (int c = 0; c < 3; ++c) {
-    sensor.quantum_efficiency[c] = find_spectrum(spectra, names[c], path).spectrum;
+    sensor.quantum_efficiency[c] = find_spectrum(spectra, names[c], path);
     double most = 0;
     for (const double e : sensor.quantum_efficiency[c].value) {
       if (e < 0 || e > 1)

@@ -25,7 +25,7 @@ optics::ProfileOptions options_for(const Sensor& sensor) {
   for (int c = 0; c < 3; ++c) {
     const Spectrum seen = sensor.quantum_efficiency[c] * sensor.infrared_cut;
     const double whole = integral(seen);
-    ProfileBand& band = options.bands[c];
+    ProfileBand band;
     double sum = 0;
     for (int i = 0; i < Spectrum::samples && int(band.weight.size()) < lines; ++i) {
       const double step = seen[i] * Spectrum::step_nm / whole;
@@ -37,6 +37,7 @@ optics::ProfileOptions options_for(const Sensor& sensor) {
       }
       sum += step;
     }
+    options.bands[c] = std::move(band);
   }
   options.psf_points = 33;
   options.psf_oversampling = 8;

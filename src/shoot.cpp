@@ -9,6 +9,7 @@
 #include "camera.h"
 #include "core/color.h"
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/stopwatch.h"
 #include "develop/white_balance.h"
 #include "metering.h"
@@ -38,16 +39,13 @@ Light light_of(const Camera& camera, const LensProfile& lens, const ShootOptions
   const std::string illuminants = data_folder + "/spectra/illuminants.tsv",
                     observer = data_folder + "/spectra/observer.tsv";
   Light light;
-  const Spectrum relative =
-      find_spectrum(read_spectra(illuminants), options.illuminant, illuminants);
-  const Spectrum y = find_spectrum(read_spectra(observer), "y", observer);
-  const double white_cd_m2 = options.illuminance_lux / M_PI;
-  light.illuminant = white_cd_m2 / (luminous_efficacy_lm_w * integral(relative, y)) * relative;
+  light.illuminant = radiance_of_white(
+      find_spectrum(read_spectra(illuminants), options.illuminant, illuminants),
+      options.illuminance_lux / M_PI, find_spectrum(read_spectra(observer), "y", observer));
   const Sensor& sensor = *camera.sensor;
-  Spectrum photons;  // in proportion to their number at the same power
-  for (int i = 0; i < Spectrum::samples; ++i) photons[i] = Spectrum::wavelength_nm(i);
   for (int c = 0; c < 3; ++c)
-    light.responses[c] = sensor.quantum_efficiency[c] * sensor.infrared_cut * photons;
+    light.responses[c] =
+        sensor.quantum_efficiency[c] * sensor.infrared_cut * photons_per_joule();
   const double white = integral(light.illuminant, light.responses[1]);
   for (Spectrum& response : light.responses) response = 1 / white * response;
   light.electrons_per_second =
@@ -96,6 +94,12 @@ void write_truth(const Scene& scene, const Spectrum& illuminant, const LensProfi
   write_exr(truth, metadata, path);
 }
 
+CameraPose pose_at(const HandTremor& hand, double seconds) {
+  const Pose p = hand.at(seconds);
+  return {p.rotation_rad[0], p.rotation_rad[1], p.rotation_rad[2], p.translation_mm[0],
+          p.translation_mm[1]};
+}
+
 // The camera's poses over one exposure, at least two to a pixel that the picture moves.
 std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double exposure_s,
                                   double focal_px) {
@@ -104,7 +108,7 @@ std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double
   std::vector<CameraPose> all;
   double length_px = 0;
   for (int i = 0; i < fine; ++i) {
-    all.push_back(hand->at(start_s + exposure_s * (i + 0.5) / fine));
+    all.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / fine));
     if (i > 0)
       length_px += focal_px * std::hypot(all[i].pitch_rad - all[i - 1].pitch_rad,
                                          all[i].yaw_rad - all[i - 1].yaw_rad);
@@ -112,8 +116,21 @@ std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double
   const int count = std::clamp(int(std::ceil(2 * length_px)) + 1, 1, most);
   std::vector<CameraPose> path;
   for (int i = 0; i < count; ++i)
-    path.push_back(hand->at(start_s + exposure_s * (i + 0.5) / count));
+    path.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / count));
   return path;
+}
+
+// What a sensor without noise and defects would say; wells and converter have their ends.
+Image<std::uint16_t> without_noise(const Image<float>& mean_e, const Sensor& sensor, double iso) {
+  Image<std::uint16_t> numbers(mean_e.width(), mean_e.height());
+  const double per_dn = sensor.electrons_per_dn(iso);
+  std::transform(mean_e.samples().begin(), mean_e.samples().end(), numbers.samples().begin(),
+                 [&](float e) {
+                   const double held = std::min<double>(e, sensor.full_well_e);
+                   return std::uint16_t(std::min<double>(
+                       std::lround(held / per_dn + sensor.black_dn), sensor.white_dn()));
+                 });
+  return numbers;
 }
 
 std::string now() {
@@ -148,7 +165,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   };
   ShootReport report;
   Stopwatch watch;
-  const Scene scene = read_scene(scene_name);
+  const Scene scene = read_scene(scene_name, data_folder + "/spectra");
   if (const auto* picture = std::get_if<SceneImage>(&scene))
     report.not_finite = picture->not_finite, report.negative = picture->negative;
   make_folder(folder);
@@ -178,8 +195,10 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
                               sensor.base_iso, sensor.largest_iso};
   const ShutterAndIso base = metered(mean, white_level_s, limits, options.exposure_s, options.iso);
   const double focal_px = lens.focal_length_mm * 1000 / sensor.pixel_um;
+  const double first_s =
+      base.exposure_s * (options.bracket_stops.empty() ? 1 : std::exp2(options.bracket_stops[0]));
   std::optional<HandTremor> hand;
-  if (options.shake > 0) hand.emplace(options.seed, options.shake);
+  if (options.shake > 0) hand.emplace(options.seed, options.shake, first_s);
 
   Vector3 neutral{1, 1, 1};
   double start_s = 0;
@@ -206,7 +225,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     RawFrame frame{shot_info(camera, lens, shot), {}};
     const Image<std::uint16_t> numbers = options.noise
                                              ? expose(mean, sensor, settings)
-                                             : expose_without_noise(mean, sensor, settings);
+                                             : without_noise(mean, sensor, settings.iso);
     if (i == 0) {
       frame.mosaic = linear(numbers, sensor);
       neutral = choose_white(frame, {WhiteBalance::Kind::automatic, {}}).neutral;
@@ -214,7 +233,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     frame.info.color.as_shot_neutral = neutral;
     ShootReport::Frame shot_frame{(fs::path(folder) / fmt::format("frame_{:03}.dng", i)).string(),
                                   settings.exposure_s, settings.iso};
-    write_dng_numbers(numbers, frame.info, shot_frame.path);
+    write_dng(numbers, frame.info, shot_frame.path);
     report.frames.push_back(std::move(shot_frame));
     constexpr double readout_s = 1.0 / 60;
     start_s += settings.exposure_s + readout_s;

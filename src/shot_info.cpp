@@ -58,8 +58,8 @@ RawInfo shot_info(const Camera& camera, const LensProfile& lens, const Shot& sho
       {.iso = shot.iso, .exposure_s = shot.exposure_s, .temperature_c = shot.temperature_c});
   info.lens.gain_maps = gain_maps(lens, sensor.cfa);
   info.lens.warp = warp_of(lens);
-  info.lens.opcode_list_2 = opcode_list(info.lens.gain_maps);
-  info.lens.opcode_list_3 = opcode_list(*info.lens.warp);
+  info.lens.opcode_list_2 = opcode_list_2(info.lens.gain_maps);
+  info.lens.opcode_list_3 = opcode_list_3({}, info.lens.warp);
   Metadata& m = info.metadata;
   m.make = camera.make, m.model = camera.model;
   m.software = "Lichtbild";

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <numeric>
 
 #include "core/error.h"
 #include "core/invariant.h"
+#include "core/parallel.h"
 #include "optics/analysis/chief_ray.h"
 #include "optics/analysis/illumination.h"
 #include "optics/clear_radii.h"
@@ -250,16 +253,21 @@ class Profiler {
     grid.cell_mm = grid.pixel_mm / psf.oversampling;
     grid.pupil_samples = options_.pupil_samples;
     const int count = options_.psf_points;
-    for (int i = 0; i < count; ++i) {
-      psf.radius.push_back(double(i) / (count - 1));
-      const double object = object_at(half_mm_ * psf.radius[i]);
-      const ChiefRays chiefs = chiefs_of(object);
-      for (int c = 0; c < 3; ++c) {
-        psf.kernel[c].push_back(psf_kernel(system_, objects_.field(object), chiefs, index_[c],
-                                           out_.bands[c].weight, height_mm(chiefs, c), grid));
-        progress(0.5 + 0.5 * (3 * i + c + 1) / (3 * count));
+    for (int i = 0; i < count; ++i) psf.radius.push_back(double(i) / (count - 1));
+    for (auto& kernels : psf.kernel) kernels.resize(count);
+    std::mutex mutex;
+    int done = 0;
+    parallel_blocks(count, 1, [&](int first, int last) {
+      for (int i = first; i < last; ++i) {
+        const double object = object_at(half_mm_ * psf.radius[i]);
+        const ChiefRays chiefs = chiefs_of(object);
+        for (int c = 0; c < 3; ++c)
+          psf.kernel[c][i] = psf_kernel(system_, objects_.field(object), chiefs, index_[c],
+                                        out_.bands[c].weight, height_mm(chiefs, c), grid);
+        const std::lock_guard lock(mutex);
+        progress(0.5 + 0.5 * ++done / count);
       }
-    }
+    });
   }
 
   void progress(double share) const {
@@ -301,6 +309,8 @@ std::array<ProfileBand, 3> broad_bands() {
 LensProfile profile(const Lens& lens, const Catalog& catalog, const std::string& where,
                     const ProfileSensor& sensor, const ProfileOptions& options) {
   invariant(options.geometry_points > 3 && options.shading_points > 3 && options.psf_points > 1);
+  for (const ProfileBand& band : options.bands)
+    invariant(std::abs(std::accumulate(band.weight.begin(), band.weight.end(), -1.0)) < 1e-6);
   check_sensor(sensor, where);
   check_symmetry(lens, where);
   Lens plain = lens;
