@@ -41,6 +41,7 @@ int run(int count, char** arguments) {
   add_info(app);
   add_measure(app);
   add_lens(app);
+  add_calibrate(app);
   try {
     app.parse(count, arguments);
     return 0;

@@ -94,6 +94,7 @@ TEST(Spectrum, FiltersAreMultipliedWithEfficiencies) {
   EXPECT_DOUBLE_EQ(qe[2][80], 0);
   EXPECT_DOUBLE_EQ(read_quantum_efficiency(written(heading + "\n500\t0.1\t0.2\t0.4\n"))[0][0], 0.4);
   EXPECT_THROW(read_quantum_efficiency(written(heading + "\n500\t0.1\t-0.2\t0.4\n")), Error);
+  EXPECT_THROW(read_quantum_efficiency(written(heading + "\n500\t0.1\t0.2\t0\n")), Error);
   EXPECT_THROW(read_quantum_efficiency(written("wavelength_nm\tred\tgreen\n500\t1\t1\n")), Error);
 }
 
