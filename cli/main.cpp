@@ -42,6 +42,7 @@ int run(int count, char** arguments) {
   add_measure(app);
   add_lens(app);
   add_shoot(app);
+  add_calibrate(app);
   try {
     app.parse(count, arguments);
     return 0;

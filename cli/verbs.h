@@ -10,6 +10,7 @@ void add_info(CLI::App& app);
 void add_measure(CLI::App& app);
 void add_lens(CLI::App& app);
 void add_shoot(CLI::App& app);
+void add_calibrate(CLI::App& app);
 
 // Where looks and other data are: beside the program when installed, else in the source tree.
 std::string data_folder();

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/color.h"
+#include "core/matrix.h"
 #include "core/spectrum.h"
 
 namespace lichtbild {
@@ -79,6 +80,32 @@ TEST(ShippedSpectra, SurfacesAndSensitivitiesArePossible) {
       }
     EXPECT_NEAR(highest, 0.6, 1e-6) << name;
   }
+}
+
+// Camera values of white, relative to green.
+Vector3 neutral(const char* camera, const Spectrum& light) {
+  const auto qe = read_quantum_efficiency(data + "sensitivities/" + camera + ".tsv");
+  const Spectrum photons = photons_per_joule() * light;
+  return {integral(qe[0], photons) / integral(qe[1], photons), 1,
+          integral(qe[2], photons) / integral(qe[1], photons)};
+}
+
+TEST(ShippedSpectra, CamerasSeeWhiteAsTheRealOnesDo) {
+  const auto lights = shipped("spectra/illuminants.tsv");
+  const auto light = [&](const char* name) { return find_spectrum(lights, name, "illuminants"); };
+  // libcamera's tuning of the IMX219 as Raspberry Pi measured it: red/green and blue/green at
+  // 2860 K, and at 5000 K between those of 4650 and 5858 K. Its filter differs from ours.
+  constexpr double specimen = 0.08;
+  EXPECT_NEAR(neutral("imx219", light("A"))[0] / 0.9514, 1, specimen);
+  EXPECT_NEAR(neutral("imx219", light("A"))[2] / 0.4156, 1, specimen);
+  EXPECT_NEAR(neutral("imx219", light("D50"))[0] / 0.6563, 1, specimen);
+  EXPECT_NEAR(neutral("imx219", light("D50"))[2] / 0.6561, 1, specimen);
+  // Adobe's ColorMatrix2 of the Sony DSC-RX100M4 (as dcraw prints it) on white under D65. Red is
+  // what tells power from photons: the wrong reading is 14 % off.
+  const Matrix3 adobe{{0.6596, -0.2079, -0.0562, -0.4782, 1.3016, 0.1933, -0.0970, 0.1581, 0.5181}};
+  const Vector3 white = adobe * xyz_from_chromaticity(white_d65);
+  EXPECT_NEAR(neutral("one-inch", light("D65"))[0] / (white[0] / white[1]), 1, 0.05);
+  EXPECT_NEAR(neutral("one-inch", light("D65"))[2] / (white[2] / white[1]), 1, 0.15);
 }
 
 }  // namespace

@@ -150,4 +150,19 @@ const Spectrum& find_spectrum(const std::vector<NamedSpectrum>& spectra, const s
   throw Error(path, "has no spectrum named " + name, "it has " + names);
 }
 
+std::array<Spectrum, 3> read_quantum_efficiency(const std::string& path) {
+  const std::vector<NamedSpectrum> table = read_spectra(path);
+  for (const NamedSpectrum& column : table) {
+    if (std::ranges::min(column.spectrum.value) < 0)
+      throw Error(path, "a value of " + column.name + " is negative", "efficiencies are 0 or more");
+    if (integral(column.spectrum) == 0)
+      throw Error(path, column.name + " is 0 from 380 to 780 nm", "give it efficiencies");
+  }
+  Spectrum filter = Spectrum::constant(1);
+  for (const NamedSpectrum& column : table)
+    if (column.name == "infrared_cut") filter = column.spectrum;
+  return {find_spectrum(table, "red", path) * filter, find_spectrum(table, "green", path) * filter,
+          find_spectrum(table, "blue", path) * filter};
+}
+
 }  // namespace lichtbild

@@ -66,4 +66,8 @@ std::vector<NamedSpectrum> read_spectra(const std::string& path);
 const Spectrum& find_spectrum(const std::vector<NamedSpectrum>& spectra, const std::string& name,
                               const std::string& path);
 
+// A camera's table: electrons per photon of red, green and blue, each times `infrared_cut` where
+// the table has it. Throws Error for negative values too.
+std::array<Spectrum, 3> read_quantum_efficiency(const std::string& path);
+
 }  // namespace lichtbild

@@ -85,6 +85,19 @@ TEST(Spectrum, WhatIsNoTableIsRefusedAtItsLine) {
   EXPECT_THROW(read_spectra(testing::TempDir() + "none.tsv"), Error);
 }
 
+TEST(Spectrum, FiltersAreMultipliedWithEfficiencies) {
+  const std::string heading = "wavelength_nm\tblue\tgreen\tred";
+  const auto qe = read_quantum_efficiency(
+      written(heading + "\tinfrared_cut\n380\t0.1\t0.2\t0.4\t0.5\n780\t0.1\t0.2\t0.4\t0\n"));
+  EXPECT_DOUBLE_EQ(qe[0][0], 0.2);
+  EXPECT_DOUBLE_EQ(qe[1][40], 0.05);
+  EXPECT_DOUBLE_EQ(qe[2][80], 0);
+  EXPECT_DOUBLE_EQ(read_quantum_efficiency(written(heading + "\n500\t0.1\t0.2\t0.4\n"))[0][0], 0.4);
+  EXPECT_THROW(read_quantum_efficiency(written(heading + "\n500\t0.1\t-0.2\t0.4\n")), Error);
+  EXPECT_THROW(read_quantum_efficiency(written(heading + "\n500\t0.1\t0.2\t0\n")), Error);
+  EXPECT_THROW(read_quantum_efficiency(written("wavelength_nm\tred\tgreen\n500\t1\t1\n")), Error);
+}
+
 TEST(Spectrum, AnUnknownNameIsToldWithThoseThatThereAre) {
   const std::vector<NamedSpectrum> spectra{{"A", {}}, {"D65", {}}};
   try {
