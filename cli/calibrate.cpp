@@ -1,11 +1,16 @@
 // lichtbild calibrate: a camera's own numbers from measurements of it.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "camera_file.h"
 #include "cli/color_calibration.h"
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
+#include "core/error.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -13,8 +18,33 @@ namespace {
 struct ColorArguments {
   std::string sensitivities, output;
   std::vector<std::string> illuminants{"A", "D65"}, also{"LED-B3"};
-  bool json = false;
+  bool write = false, json = false;
 };
+
+// Everything from here on in a camera file is this verb's.
+constexpr const char* calibration_mark =
+    "# Color calibration, written by `lichtbild calibrate color --write`:";
+
+bool is_camera(const std::string& path) { return path.ends_with(".toml"); }
+
+std::array<Spectrum, 3> efficiencies_of(const std::string& path) {
+  if (!is_camera(path)) return read_quantum_efficiency(path);
+  const Camera camera = read_camera(path);
+  if (!camera.sensor)
+    throw Error(path, "the camera has no [sensor]", "its sensitivities are what is calibrated");
+  std::array<Spectrum, 3> out = camera.sensor->quantum_efficiency;
+  for (Spectrum& efficiency : out) efficiency = efficiency * camera.sensor->infrared_cut;
+  return out;
+}
+
+// The file as it was, its calibration replaced.
+void write_into(const std::string& camera, const CameraColor& color, const std::string& lights) {
+  std::ifstream file(camera, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  text.resize(std::min(text.find(calibration_mark), text.size()));
+  while (text.ends_with("\n\n")) text.pop_back();
+  write_file(camera, fmt::format("{}\n{} {}\n{}", text, calibration_mark, lights, to_toml(color)));
+}
 
 nlohmann::ordered_json to_json(const Matrix3& m) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
@@ -53,9 +83,15 @@ void print(const ColorCalibration& calibration) {
 
 void run_color(const ColorArguments& arguments) {
   const ColorCalibration calibration = color_calibration(
-      read_quantum_efficiency(arguments.sensitivities),
+      efficiencies_of(arguments.sensitivities),
       {.warm = arguments.illuminants[0], .cold = arguments.illuminants[1], .also = arguments.also},
       data_folder());
+  if (arguments.write) {
+    if (!is_camera(arguments.sensitivities))
+      throw Error(arguments.sensitivities, "is no camera file", "--write needs one; or give -o FILE");
+    write_into(arguments.sensitivities, calibration.color,
+               arguments.illuminants[0] + ", " + arguments.illuminants[1]);
+  }
   if (!arguments.output.empty()) write_file(arguments.output, to_toml(calibration.color));
   if (arguments.json)
     fmt::print("{}\n", to_json(calibration).dump(2));
@@ -73,8 +109,9 @@ void add_calibrate(CLI::App& app) {
   CLI::App* verb = calibrate->add_subcommand(
       "color",
       "DNG's color matrices for two lights from spectral sensitivities, and their errors.");
-  verb->add_option("SENSITIVITIES", arguments->sensitivities,
-                   "table of wavelength_nm, red, green, blue (electrons per photon)")
+  verb->add_option("CAMERA", arguments->sensitivities,
+                   "NAME.camera.toml, or a table of wavelength_nm, red, green, blue (electrons per "
+                   "photon)")
       ->required();
   verb->add_option("--illuminants", arguments->illuminants,
                    "two lights of data/spectra/illuminants.tsv, warm and cold: A,D65")
@@ -86,6 +123,7 @@ void add_calibrate(CLI::App& app) {
   verb->add_flag_callback(
       "--only", [arguments] { arguments->also.clear(); }, "serve the two illuminants alone");
   verb->add_option("-o,--output", arguments->output, "the matrices as a part of a .camera.toml");
+  verb->add_flag("--write", arguments->write, "put the matrices into the camera file");
   verb->add_flag("--json", arguments->json, "one JSON object on stdout");
   verb->callback([arguments] { run_color(*arguments); });
 }

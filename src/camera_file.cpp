@@ -147,17 +147,19 @@ Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
 }
 
 void read_color(const toml::node& node, Camera& camera) {
-  const toml::array* sets = node.as_array();
+  const TomlTable color(node, camera.path, "[color]", {"illuminant"});
+  const toml::array* sets = color.has("illuminant") ? color.find("illuminant")->as_array() : nullptr;
   if (!sets || sets->empty() || sets->size() > 2)
     complain_at(node, camera.path, "no list of one or two color calibrations",
-                "write [[color]] once for each of two illuminants");
+                "let lichtbild calibrate color write them");
   for (std::size_t i = 0; i < sets->size(); ++i) {
-    const TomlTable table((*sets)[i], camera.path, "[[color]]",
-                          {"illuminant", "temperature_kelvin", "color_matrix", "forward_matrix"});
+    const TomlTable table((*sets)[i], camera.path, "[[color.illuminant]]",
+                          {"temperature_kelvin", "camera_from_xyz", "xyz_d50_from_camera"});
     CameraColor::Illuminant& set = camera.color[i];
     set.temperature_kelvin = number_in(table, "temperature_kelvin", 1000, 50000);
-    set.camera_from_xyz = matrix_from(table, "color_matrix");
-    if (table.has("forward_matrix")) set.xyz_d50_from_camera = matrix_from(table, "forward_matrix");
+    set.camera_from_xyz = matrix_from(table, "camera_from_xyz");
+    if (table.has("xyz_d50_from_camera"))
+      set.xyz_d50_from_camera = matrix_from(table, "xyz_d50_from_camera");
   }
 }
 

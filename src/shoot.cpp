@@ -157,8 +157,8 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   if (!camera.sensor)
     throw Error(camera.path, "the camera has no [sensor]", "only described sensors can be exposed");
   if (!camera.has_color())
-    throw Error(camera.path, "the camera has no [[color]]",
-                "calibrate it: lichtbild calibrate color " + camera.path);
+    throw Error(camera.path, "the camera has no [color]",
+                fmt::format("calibrate it: lichtbild calibrate color {} --write", camera.path));
   const Sensor& sensor = *camera.sensor;
   const auto say = [&](const char* stage, double share) {
     if (progress) progress(stage, share);
