@@ -107,6 +107,7 @@ CameraColor calibrate_color(const Responses& electrons_per_photon,
                             std::span<const NamedSpectrum> reflectances,
                             std::span<const NamedSpectrum> also) {
   std::vector<SeenSurfaces> seen;
+  seen.reserve(lights.size() + also.size());
   for (const NamedSpectrum& light : lights)
     seen.push_back(seen_surfaces(electrons_per_photon, light.spectrum, reflectances));
   if (std::abs(1e6 / kelvin(seen[0]) - 1e6 / kelvin(seen[1])) < 10)

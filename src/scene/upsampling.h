@@ -16,14 +16,19 @@ using SpectrumCoefficients = std::array<double, 3>;
 Spectrum reflectance(const SpectrumCoefficients& coefficients);
 
 // Of a linear Rec.2020 color (white D65) with components 0..1: under D65 and the CIE 1931 observer
-// the spectrum has that color; colors no reflectance has become paler, towards the gray of the same
-// luminance, as little as it takes.
+// the spectrum has that color (CIEDE2000 under 0.001 for all of Rec.709, under 0.02 for colors of
+// Rec.2020 that a reflectance can have); colors no reflectance has become paler, towards the gray
+// of the same luminance, as little as it takes.
 SpectrumCoefficients spectrum_coefficients(const Vector3& rec2020);
 
 // All of it at once, for three responses: colors to the sums over wavelength of spectrum x
 // illuminant x response (times the step), tabulated and interpolated. Colors are finite; negative
 // components count as 0. Colors brighter than any reflectance of their chromaticity are light: the
-// spectrum of the color scaled down to the brightest that there is, times the scale.
+// spectrum of the color scaled down to the brightest that there is, times the scale. Through the
+// table the observer sees Rec.709 within CIEDE2000 of 0.03, all of Rec.2020 within 1.5 (0.01 on
+// average: the worst lie on the spectral locus); for Rec.709 a camera's response under any light is
+// that of the spectrum itself within 0.1 % of white (RMS). Making the table takes 0.2 s of one
+// core, a million colors 15 to 25 ms.
 class ColorResponse {
  public:
   ColorResponse(const Spectrum& illuminant, const std::array<Spectrum, 3>& responses);

@@ -98,7 +98,7 @@ TEST(Upsampling, TheFormulaIsThePapers) {
 
 TEST(Upsampling, EveryRec709ColorComesBack) {
   constexpr double unseen = 1e-3;  // a thousandth of what can just be seen
-  for (const Vector3& srgb : dense_grid(16)) {
+  for (const Vector3& srgb : dense_grid(12)) {
     const Vector3 c = rec2020_from_srgb() * srgb;
     EXPECT_LT(round_trip(c), unseen) << srgb[0] << ' ' << srgb[1] << ' ' << srgb[2];
   }
@@ -109,18 +109,18 @@ TEST(Upsampling, Rec2020ColorsThatAReflectanceCanHaveComeBack) {
   constexpr double depth = 1e-3, unseen = 0.02;
   const OptimalColors solid;
   int inside = 0;
-  for (const Vector3& c : dense_grid(12))
+  for (const Vector3& c : dense_grid(10))
     if (solid.depth(relative_xyz(c)) > depth) {
       ++inside;
       EXPECT_LT(round_trip(c), unseen) << c[0] << ' ' << c[1] << ' ' << c[2];
     }
-  EXPECT_GT(inside, 1500);  // of 2197
+  EXPECT_GT(inside, 900);  // of 1331
 }
 
 TEST(Upsampling, ColorsNoReflectanceHasBecomePaler) {
   const OptimalColors solid;
   int outside = 0;
-  for (const Vector3& c : dense_grid(8)) {
+  for (const Vector3& c : dense_grid(6)) {
     const Vector3 wanted = relative_xyz(c);
     if (solid.depth(wanted) > -1e-3) continue;
     ++outside;
@@ -137,7 +137,7 @@ TEST(Upsampling, ColorsNoReflectanceHasBecomePaler) {
     const double more = share + 0.01;
     EXPECT_LT(solid.depth({y + more * (wanted[0] - y), y, y + more * (wanted[2] - y)}), 1e-3);
   }
-  EXPECT_GT(outside, 30);
+  EXPECT_GT(outside, 20);
 }
 
 std::array<Spectrum, 3> some_camera() {
@@ -155,7 +155,7 @@ TEST(ColorResponse, IsThatOfTheSpectrum) {
   // Of white, between the nodes of the table; the worst are at the solid's surface, where spectra
   // change quickly.
   constexpr double rms_share = 1e-3, worst_share = 0.05;
-  for (const char* name : {"D65", "A", "LED-B3", "F11", "LED-RGB1"}) {
+  for (const char* name : {"A", "F11"}) {  // a smooth light, and one of lines
     const Spectrum& light = find_spectrum(lights, name, "illuminants");
     const ColorResponse response(light, camera);
     std::mt19937 random(7);
@@ -201,7 +201,7 @@ TEST(ColorResponse, TheObserverSeesTheColor) {
   EXPECT_LT(sum / static_cast<double>(colors.size()), 0.05);
 }
 
-TEST(ColorResponse, GraysAreFlatAndLightIsScaled) {
+TEST(ColorResponse, GraysAreFlatLightIsScaledManyAreAsOne) {
   const std::array<Spectrum, 3> camera = some_camera();
   const ColorResponse response(illuminant_d65, camera);
   for (const float gray : {1e-4F, 0.18F, 0.5F, 1.F, 20.F})
@@ -212,10 +212,8 @@ TEST(ColorResponse, GraysAreFlatAndLightIsScaled) {
   for (int k = 0; k < 3; ++k) EXPECT_FLOAT_EQ(4 * one[k], four[k]);
   EXPECT_EQ(response(-1, -0.5F, 0), (std::array<float, 3>{}));
   EXPECT_EQ(response(0.3F, -0.5F, 0.1F), response(0.3F, 0, 0.1F));
-}
 
-TEST(ColorResponse, ManyColorsAreAsOne) {
-  const ColorResponse response(illuminant_d65, some_camera());
+  // Many at once are the same.
   std::mt19937 random(3);
   std::uniform_real_distribution<float> uniform(-0.1F, 1.3F);
   std::array<std::vector<float>, 3> in, out;
@@ -225,8 +223,8 @@ TEST(ColorResponse, ManyColorsAreAsOne) {
   }
   response({in[0], in[1], in[2]}, {out[0], out[1], out[2]});
   for (int i = 0; i < 1001; ++i) {
-    const auto one = response(in[0][i], in[1][i], in[2][i]);
-    for (int k = 0; k < 3; ++k) EXPECT_EQ(out[k][i], one[k]);
+    const auto alone = response(in[0][i], in[1][i], in[2][i]);
+    for (int k = 0; k < 3; ++k) EXPECT_EQ(out[k][i], alone[k]);
   }
 }
 
