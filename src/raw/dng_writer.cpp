@@ -82,9 +82,9 @@ std::vector<std::uint16_t> quantize(const Image<float>& mosaic, const Scaling& s
 void add_levels(tiff::DirectoryWriter& main, const RawInfo& info,
                 const std::array<double, 3>& black, std::uint32_t white) {
   const bool is_even = black[0] == black[1] && black[1] == black[2];
-  std::vector<double> pattern;
-  for (int place = 0; place < (is_even ? 1 : 4); ++place)
-    pattern.push_back(black[int(info.cfa.colors[place])]);
+  std::vector<double> pattern(is_even ? 1 : 4);
+  for (std::size_t place = 0; place < pattern.size(); ++place)
+    pattern[place] = black[int(info.cfa.colors[place])];
   main.add_shorts(50713,
                   is_even ? std::vector<std::uint16_t>{1, 1} : std::vector<std::uint16_t>{2, 2});
   // Some programs read whole numbers only.

@@ -43,7 +43,7 @@ Conditions conditions_of(const Sensor& s, const ExposureSettings& e) {
   c.prnu = float(s.prnu), c.dsnu_e = float(s.dsnu_e);
   c.dark_e = float(s.dark_current_e_s * hotter * seconds);
   c.hot_e = float(s.hot_current_e_s * hotter * seconds);
-  c.hot_words = std::uint32_t(std::min(s.hot_pixel_share * 0x1p32, 0x1p32 - 1));
+  c.hot_words = std::uint32_t(std::clamp(s.hot_pixel_share * 0x1p32, 0.0, 0x1p32 - 1));
   c.full_well_e = float(s.full_well_e);
   c.dn_per_e = float(1 / per_dn);
   c.read_noise_dn = float(std::hypot(s.read_noise_e / per_dn, s.converter_noise_dn));

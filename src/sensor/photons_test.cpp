@@ -37,8 +37,7 @@ TEST(Photons, OneLuxOf555Nanometers) {
 TEST(Photons, WhiteHasTheLuminanceAskedFor) {
   const Spectrum radiance = radiance_of_white(illuminant_d65, 250, observer_1931[1]);
   EXPECT_NEAR(683 * integral(radiance, observer_1931[1]), 250, 1e-9);
-  // Daylight has about 250 lumens per watt between 380 and 780 nm less what lies outside it: its
-  // luminous efficacy in the visible is 203 lm/W (CIE D65, 380..780 nm).
+  // Lumens of a watt of daylight between 380 and 780 nm: 203 in the literature, to its spread.
   EXPECT_NEAR(250 / integral(radiance), 203, 3);
   EXPECT_EQ(integral(radiance_of_white(Spectrum{}, 250, observer_1931[1])), 0);
 }

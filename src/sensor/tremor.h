@@ -9,13 +9,12 @@
 //
 // Source. Two-part models of drift and tremor: Gavant, Alacoque, Dupret, David, "A physiological
 // camera shake model for image stabilization systems", IEEE Sensors 2011. Tremor at 8 to 12 Hz:
-// Elble and Koller, Tremor, 1990; Wronski et al., "Handheld multi-frame super-resolution", 2019,
-// section 4. Jitter of a hand stays within about a degree: Sachs, Nasiri, Goehl, "Image
-// Stabilization Technology Overview", InvenSense 2006. Their figures differ by a factor of several
-// between people and ways to hold a camera; ours, at strength 1, are an assumption among them, a
-// steady two-handed hold: 10 mrad/s (0.6 degrees/s) in all, so that photographs by the old rule of
-// 1 / (focal length in 35 mm terms) seconds keep their blur below its circle of 0.03 mm in 24 x 36
-// mm, as the rule means it.
+// Elble and Koller, Tremor, 1990; Wronski et al., "Handheld multi-frame super-resolution", 2019.
+// Jitter of a hand stays within about a degree: Sachs, Nasiri, Goehl, "Image Stabilization
+// Technology Overview", InvenSense 2006. How much differs widely between people and holds; ours, at
+// strength 1, is an assumption for a steady two-handed hold, 10 mrad/s (0.6 degrees/s) in all for
+// each axis, so chosen that photographs by the old rule of 1 / (focal length in 35 mm terms)
+// seconds keep their blur below its circle of 0.03 mm in 24 x 36 mm, as the rule means it.
 #pragma once
 
 #include <array>
@@ -24,7 +23,9 @@
 
 namespace lichtbild {
 
-// Axes of the camera: x to the right in the photograph, y down, z to the scene.
+// Axes of the camera: x to the right in the photograph, y down, z to the scene; turns are
+// right-handed: pitch looks up and moves far things down in the photograph by f x pitch, yaw looks
+// to the right and moves them to the left, roll moves what is right of the middle up.
 struct Pose {
   std::array<double, 3> rotation_rad{};    // pitch, yaw, roll: about x, y, z
   std::array<double, 3> translation_mm{};  // along x, y, z
