@@ -1,9 +1,12 @@
 #include "develop/develop.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "core/error.h"
 #include "core/halide_buffer.h"
 #include "core/parallel.h"
 #include "core/stopwatch.h"
@@ -128,6 +131,16 @@ Image<Half> denoised(EncodedPicture encoded, int width, int height, const Encodi
   return rec2020;
 }
 
+void demand_same_shape(const RawInfo& info, const ProfileSensor& sensor) {
+  constexpr double rounding = 0.01;
+  const double ratio =
+      double(info.width) * sensor.height_px / (double(info.height) * sensor.width_px);
+  if (std::abs(ratio - 1) > rounding)
+    throw Error{info.path, fmt::format("{} x {} samples, but the lens profile is of a sensor of {} "
+                                       "x {}: take that of the camera that took it",
+                                       info.width, info.height, sensor.width_px, sensor.height_px)};
+}
+
 template <class T>
 Image<T> cropped(Image<T> picture, const Crop& crop) {
   if (crop.width == picture.width() && crop.height == picture.height()) return picture;
@@ -148,6 +161,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   DevelopReport& report = developed.report;
   const RawInfo& info = frame.info;
   Stopwatch watch;
+  const LensProfile* lens = params.lens_corrections ? params.lens.get() : nullptr;
+  if (lens) demand_same_shape(info, lens->sensor);
 
   const White white = choose_white(frame, params.white_balance);
   report.white_gains = white_gains(white.neutral);
@@ -158,7 +173,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   report.clipped_share = rebuild_highlights(frame.mosaic, info.cfa, clip);
   report.highlights_s = watch.lap();
   Image<float> shading_gain;
-  if (params.lens_corrections) shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept);
+  if (params.lens_corrections)
+    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, lens);
   report.shading_s = watch.lap();
 
   const Matrix3 matrix = rec2020_from_balanced(info.color, white.chromaticity);
@@ -174,19 +190,23 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  const int left = encoded.left, top = encoded.top;
+  const Crop active{encoded.left, encoded.top, info.width, info.height};
+  const Crop shown = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
+  // The lens acts on the camera's colors; without it they are mixed at once.
+  const bool bent = lens || (params.lens_corrections && info.lens.warp);
   developed.rec2020 = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
-                               exposure * matrix, params);
+                               exposure * (bent ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
-  Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
-  if (params.lens_corrections && info.lens.warp) {
-    const Crop whole{left, top, info.width, info.height};
-    developed.rec2020 =
-        halves(undo_warp(floats(cropped(std::move(developed.rec2020), whole)), *info.lens.warp));
+  if (bent) {
+    const StraightGeometry geometry =
+        lens ? StraightGeometry(*lens, info.width, info.height)
+             : StraightGeometry(*info.lens.warp, info.width, info.height);
+    developed.rec2020 = straightened(developed.rec2020, active, geometry, matrix, shown);
   } else {
-    crop.x += left, crop.y += top;
+    developed.rec2020 =
+        cropped(std::move(developed.rec2020),
+                {shown.x + active.x, shown.y + active.y, shown.width, shown.height});
   }
-  developed.rec2020 = cropped(std::move(developed.rec2020), crop);
   report.geometry_s = watch.lap();
   return developed;
 }

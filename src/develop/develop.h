@@ -2,18 +2,20 @@
 //
 //   mosaic -> lens shading, white balance, highlights -> square-root encoding -> demosaic -> noise
 //   reduction
-//          -> linear Rec.2020 -> exposure -> geometry of the lens -> crop
+//          -> exposure -> blur and geometry of the lens -> linear Rec.2020 -> crop
 //
 // In: a RawFrame (0 black, 1 white) and, of a burst, how its noise varies over the picture. Out:
 // planes red, green, blue of linear Rec.2020, D65; 1.0 is diffuse white at the metered exposure,
 // brighter things are above 1.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "core/color.h"
 #include "core/half.h"
+#include "core/lens_profile.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
@@ -35,7 +37,10 @@ struct DevelopParams {
   double luma_noise_reduction = 1;       // 0..2, 1 follows the noise model
   double chroma_noise_reduction = 1;     // 0..2
   double falloff_kept = 0;               // share of the lens's fall-off of brightness left in, 0..1
-  bool lens_corrections = true;          // the file's own distortion, lateral color and shading
+  bool lens_corrections = true;          // distortion, lateral color, shading and blur
+  // What the lens did; its corrections replace the file's own. It must be of a sensor with the
+  // frame's aspect ratio, else develop() throws Error.
+  std::shared_ptr<const LensProfile> lens;
 };
 
 struct DevelopReport {
@@ -44,7 +49,8 @@ struct DevelopReport {
   bool automatic_exposure = false;
   double exposure_stops = 0;  // applied, BaselineExposure included
   double clipped_share = 0;   // of samples at their channel's clip
-  double shading_s = 0, highlights_s = 0, demosaic_s = 0, denoise_s = 0, geometry_s = 0;
+  double shading_s = 0, highlights_s = 0, demosaic_s = 0, denoise_s = 0, deconvolve_s = 0,
+         geometry_s = 0;
 };
 
 struct Developed {

@@ -1,81 +1,204 @@
 #include "develop/geometry.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstring>
 
 #include "core/lanczos.h"
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
 
 constexpr int reach = lanczos_support / 2;  // samples to either side
-constexpr int phases = 64;                  // fractions of a sample at which the taps are tabulated
+constexpr int phases = 256;                 // fractions of a sample at which the taps are tabulated
+constexpr int lanes = 8;                    // of a vector that holds a row of taps
+constexpr int tile = 64;
+constexpr int knot = 8;  // places are computed at every 8th sample: linear between to 0.003 samples
+constexpr int knots = tile / knot + 1;
 
-using Taps = std::array<float, lanczos_support>;
+using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));
 
-const std::array<Taps, phases + 1>& lanczos_table() {
-  static const auto table = [] {
-    std::array<Taps, phases + 1> t{};
-    for (int p = 0; p <= phases; ++p) t[p] = lanczos_taps(double(p) / phases);
+struct TapTable {
+  alignas(64) float taps[phases + 1][lanes];
+};
+
+const TapTable& tap_table() {
+  static const TapTable table = [] {
+    TapTable t{};
+    for (int p = 0; p <= phases; ++p) {
+      const auto taps = lanczos_taps(double(p) / phases);
+      std::copy(taps.begin(), taps.end(), t.taps[p]);
+    }
     return t;
   }();
   return table;
 }
 
-float resampled(const Image<float>& picture, int plane, double x, double y) {
-  x = std::clamp(x, 0.0, picture.width() - 1.0);
-  y = std::clamp(y, 0.0, picture.height() - 1.0);
-  const int x0 = int(x), y0 = int(y);
-  constexpr double nearest = 0.5;
-  const Taps& wx = lanczos_table()[int((x - x0) * phases + nearest)];
-  const Taps& wy = lanczos_table()[int((y - y0) * phases + nearest)];
-  float sum = 0, low = INFINITY, high = -INFINITY;
-  for (int j = 0; j < 2 * reach; ++j) {
-    const float* row = picture.row(std::clamp(y0 + j - reach + 1, 0, picture.height() - 1), plane);
-    float line = 0;
-    for (int i = 0; i < 2 * reach; ++i) {
-      const float s = row[std::clamp(x0 + i - reach + 1, 0, picture.width() - 1)];
-      line += wx[i] * s;
-      // The four samples around the point bound the result.
-      if ((i == reach - 1 || i == reach) && (j == reach - 1 || j == reach)) {
-        low = std::min(low, s);
-        high = std::max(high, s);
+// The recorded samples around a tile as floats, its border repeated outwards.
+struct Source {
+  std::vector<float> samples;
+  int first_x = 0, first_y = 0, stride = 0;
+};
+
+struct Places {
+  float x[tile][knots], y[tile][knots];
+  float low_x, high_x, low_y, high_y;  // of those that lie in the picture
+};
+
+void find_places(const StraightGeometry& geometry, int plane, int x0, int y0, int width, int height,
+                 int rows, Places& places) {
+  places.low_x = places.low_y = INFINITY;
+  places.high_x = places.high_y = -INFINITY;
+  for (int y = 0; y < rows; ++y)
+    for (int k = 0; k < knots; ++k) {
+      const Point from = geometry.recorded(plane, {double(x0 + k * knot), double(y0 + y)});
+      places.x[y][k] = float(from.x), places.y[y][k] = float(from.y);
+      const float x = std::clamp(float(from.x), 0.0f, width - 1.0f),
+                  v = std::clamp(float(from.y), 0.0f, height - 1.0f);
+      places.low_x = std::min(places.low_x, x), places.high_x = std::max(places.high_x, x);
+      places.low_y = std::min(places.low_y, v), places.high_y = std::max(places.high_y, v);
+    }
+}
+
+LICHTBILD_VECTOR_CLONES
+void convert(const Half* from, float* to, int count) {
+  for (int i = 0; i < count; ++i) to[i] = float_from(from[i]);
+}
+
+void fetch(const Image<Half>& picture, const Crop& active, int plane, const Places& places,
+           Source& source) {
+  source.first_x = int(places.low_x) - reach + 1, source.first_y = int(places.low_y) - reach + 1;
+  const int last_x = int(places.high_x) + reach, last_y = int(places.high_y) + reach;
+  source.stride = last_x - source.first_x + 1;
+  // A vector of taps reads two samples more than it weighs.
+  source.samples.assign(std::size_t(source.stride) * (last_y - source.first_y + 1) + lanes, 0);
+  const int from = std::clamp(source.first_x, 0, active.width - 1),
+            to = std::clamp(last_x, 0, active.width - 1);
+  for (int y = source.first_y; y <= last_y; ++y) {
+    const Half* row = picture.row(active.y + std::clamp(y, 0, active.height - 1), plane) + active.x;
+    float* out = source.samples.data() + std::size_t(y - source.first_y) * source.stride;
+    convert(row + from, out + from - source.first_x, to - from + 1);
+    for (int x = source.first_x; x < from; ++x)
+      out[x - source.first_x] = out[from - source.first_x];
+    for (int x = to + 1; x <= last_x; ++x) out[x - source.first_x] = out[to - source.first_x];
+  }
+}
+
+LICHTBILD_VECTOR_CLONES
+void resample(const Source& source, const Places& places, const TapTable& table, int rows,
+              float* out) {
+  for (int y = 0; y < rows; ++y)
+    for (int k = 0; k + 1 < knots; ++k) {
+      const float step_x = (places.x[y][k + 1] - places.x[y][k]) * (1.0f / knot),
+                  step_y = (places.y[y][k + 1] - places.y[y][k]) * (1.0f / knot);
+      const float start_x = places.x[y][k], start_y = places.y[y][k];
+      for (int i = 0; i < knot; ++i) {
+        // Places outside move to the border.
+        const float px = std::min(std::max(start_x + float(i) * step_x, places.low_x),
+                                  places.high_x) -
+                         float(source.first_x),
+                    py = std::min(std::max(start_y + float(i) * step_y, places.low_y),
+                                  places.high_y) -
+                         float(source.first_y);
+        const int x = int(px), v = int(py);
+        const float* wx = table.taps[int((px - float(x)) * phases + 0.5f)];
+        const float* wy = table.taps[int((py - float(v)) * phases + 0.5f)];
+        const float* from = source.samples.data() + (v - reach + 1) * source.stride + x - reach + 1;
+        Lanes sum{}, across;
+        for (int j = 0; j < lanczos_support; ++j) {
+          Lanes line;
+          std::memcpy(&line, from + j * source.stride, sizeof line);
+          sum += wy[j] * line;
+        }
+        std::memcpy(&across, wx, sizeof across);
+        sum *= across;
+        const float value = ((sum[0] + sum[4]) + (sum[1] + sum[5])) + (sum[2] + sum[3]);
+        // The four samples around the point bound the result.
+        const float* near = from + (reach - 1) * source.stride + reach - 1;
+        const float a = near[0], b = near[1], c = near[source.stride], d = near[source.stride + 1];
+        const float low = std::min(std::min(a, b), std::min(c, d)),
+                    high = std::max(std::max(a, b), std::max(c, d));
+        const float slack = 0.25f * (high - low);
+        out[y * tile + k * knot + i] = std::min(std::max(value, low - slack), high + slack);
       }
     }
-    sum += wy[j] * line;
-  }
-  const float slack = 0.25f * (high - low);
-  return std::clamp(sum, low - slack, high + slack);
+}
+
+LICHTBILD_VECTOR_CLONES
+void multiply(const float* const in[3], const float* row, int count, Half* out) {
+  for (int i = 0; i < count; ++i)
+    out[i] = half_from(row[0] * in[0][i] + row[1] * in[1][i] + row[2] * in[2][i]);
 }
 
 }  // namespace
 
-Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int height) {
-  const auto& k = warp.planes[warp.planes.size() == 1 ? 0 : plane];
-  const double cx = warp.center_x * (width - 1), cy = warp.center_y * (height - 1);
-  const double farthest = std::hypot(std::max(cx, width - 1 - cx), std::max(cy, height - 1 - cy));
-  if (farthest == 0) return p;  // a picture of one sample
-  const double dx = (p.x - cx) / farthest, dy = (p.y - cy) / farthest, r2 = dx * dx + dy * dy;
-  const double radial = k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
-  const double tx = 2 * k[4] * dx * dy + k[5] * (r2 + 2 * dx * dx),
-               ty = 2 * k[5] * dx * dy + k[4] * (r2 + 2 * dy * dy);
-  return {cx + farthest * (radial * dx + tx), cy + farthest * (radial * dy + ty)};
+StraightGeometry::StraightGeometry(const RectilinearWarp& warp, int width, int height)
+    : center_{warp.center_x * (width - 1), warp.center_y * (height - 1)} {
+  const double farthest = std::hypot(std::max(center_.x, width - 1 - center_.x),
+                                     std::max(center_.y, height - 1 - center_.y));
+  per_unit_ = farthest > 0 ? 1 / farthest : 0;  // a picture of one sample
+  look_at(width, height);
+  for (int plane = 0; plane < 3; ++plane) {
+    const auto& k = warp.planes[warp.planes.size() == 1 ? 0 : plane];
+    tangential_[plane] = {k[4], k[5]};
+    for (int i = 0; i <= entries; ++i) {
+      const double r2 = farthest_r2_ * i / entries;
+      ratio_[plane].push_back(k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3])));
+    }
+  }
+  if (farthest == 0) per_unit_ = 1, ratio_.fill(std::vector<double>(entries + 1, 1));
 }
 
-Image<float> undo_warp(const Image<float>& picture, const RectilinearWarp& warp) {
-  Image<float> straight(picture.width(), picture.height(), picture.planes());
-  for (int plane = 0; plane < picture.planes(); ++plane)
-    parallel_rows(picture.height(), [&](int first, int last) {
+StraightGeometry::StraightGeometry(const LensProfile& lens, int width, int height)
+    : center_{lens.center_x * width - 0.5, lens.center_y * height - 0.5},
+      per_unit_(2 / std::hypot(width, height)) {
+  look_at(width, height);
+  const double scale = corrected_scale(lens);
+  for (int plane = 0; plane < 3; ++plane)
+    for (int i = 0; i <= entries; ++i) {
+      const double r = i > 0 ? std::sqrt(farthest_r2_ * i / entries) : 1e-4;
+      ratio_[plane].push_back(lens.geometry.real_from_ideal(plane, scale * r) / r);
+    }
+}
+
+void StraightGeometry::look_at(int width, int height) {
+  const double dx = std::max(center_.x, width - center_.x),
+               dy = std::max(center_.y, height - center_.y);
+  farthest_r2_ = std::max((dx * dx + dy * dy) * per_unit_ * per_unit_, 1e-12);
+}
+
+Image<Half> straightened(const Image<Half>& picture, const Crop& active,
+                         const StraightGeometry& geometry, const Matrix3& matrix,
+                         const Crop& shown) {
+  invariant(picture.planes() == 3);
+  Image<Half> out(shown.width, shown.height, 3);
+  const TapTable& table = tap_table();
+  parallel_blocks(shown.height, tile, [&](int first, int last) {
+    Source source;
+    const auto places = std::make_unique<Places>();
+    std::array<std::vector<float>, 3> camera;
+    for (auto& plane : camera) plane.resize(tile * tile);
+    for (int x = 0; x < shown.width; x += tile) {
+      for (int plane = 0; plane < 3; ++plane) {
+        find_places(geometry, plane, shown.x + x, shown.y + first, active.width, active.height,
+                    last - first, *places);
+        fetch(picture, active, plane, *places, source);
+        resample(source, *places, table, last - first, camera[plane].data());
+      }
       for (int y = first; y < last; ++y)
-        for (int x = 0; x < picture.width(); ++x) {
-          const Point from =
-              warped(warp, plane, {double(x), double(y)}, picture.width(), picture.height());
-          straight(x, y, plane) = resampled(picture, plane, from.x, from.y);
+        for (int plane = 0; plane < 3; ++plane) {
+          const int at = (y - first) * tile;
+          const float* const in[] = {camera[0].data() + at, camera[1].data() + at,
+                                     camera[2].data() + at};
+          const float row[] = {float(matrix(plane, 0)), float(matrix(plane, 1)),
+                               float(matrix(plane, 2))};
+          multiply(in, row, std::min(tile, shown.width - x), out.row(y, plane) + x);
         }
-    });
-  return straight;
+    }
+  });
+  return out;
 }
 
 }  // namespace lichtbild

@@ -1,7 +1,9 @@
 // Lens shading: the fall-off of light and color to the corners, undone on the mosaic by the file's
-// own gain maps and radial vignette (DNG 1.4 specification, opcodes GainMap and FixVignetteRadial).
+// own gain maps and radial vignette (DNG 1.4 specification, opcodes GainMap and FixVignetteRadial),
+// or by the lens's profile.
 #pragma once
 
+#include "core/lens_profile.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
@@ -9,7 +11,9 @@ namespace lichtbild {
 // Multiplies the mosaic by its gains. With `falloff_kept` > 0 that share (in stops) of the
 // brightness fall-off, taken as the mean over the colors, stays; the color of the fall-off is
 // always undone. Returns the gain of every 16th sample's brightness, for the noise grows with it:
-// an image of a sixteenth of the size, empty when there is nothing to undo.
-Image<float> undo_shading(Image<float>& mosaic, const RawInfo& info, double falloff_kept);
+// an image of a sixteenth of the size, empty when there is nothing to undo. A profile, where there
+// is one, takes the place of the file's own.
+Image<float> undo_shading(Image<float>& mosaic, const RawInfo& info, double falloff_kept,
+                          const LensProfile* lens = nullptr);
 
 }  // namespace lichtbild
