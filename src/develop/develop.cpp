@@ -12,6 +12,7 @@
 #include "core/stopwatch.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
+#include "develop/deblur.h"
 #include "develop/demosaic_picture.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
@@ -53,6 +54,11 @@ NoiseModel balanced_noise(const NoiseModel& noise, const Vector3& gains) {
     balanced.offset[c] = noise.offset[c] * gains[c] * gains[c];
   }
   return balanced;
+}
+
+NoiseModel exposed_noise(NoiseModel noise, double exposure) {
+  for (int c = 0; c < 3; ++c) noise.scale[c] *= exposure, noise.offset[c] *= exposure * exposure;
+  return noise;
 }
 
 // v = sqrt(s + lift) has nearly the same noise at every brightness when lift = offset / scale + 3/8
@@ -190,13 +196,19 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  const Crop active{encoded.left, encoded.top, info.width, info.height};
+  Crop active{encoded.left, encoded.top, info.width, info.height};
   const Crop shown = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
   // The lens acts on the camera's colors; without it they are mixed at once.
   const bool bent = lens || (params.lens_corrections && info.lens.warp);
   developed.rec2020 = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
                                exposure * (bent ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
+  if (lens && !lens->psf.radius.empty()) {
+    developed.rec2020 = deblurred(developed.rec2020, active, *lens,
+                                  {exposed_noise(developed.noise, exposure), &ratio});
+    active.x = active.y = 0;
+    report.deconvolve_s = watch.lap();
+  }
   if (bent) {
     const StraightGeometry geometry =
         lens ? StraightGeometry(*lens, info.width, info.height)
