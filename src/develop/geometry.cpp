@@ -114,7 +114,8 @@ void resample(const Source& source, const Places& places, const TapTable& table,
         }
         std::memcpy(&across, wx, sizeof across);
         sum *= across;
-        const float value = ((sum[0] + sum[4]) + (sum[1] + sum[5])) + (sum[2] + sum[3]);
+        sum += __builtin_shufflevector(sum, sum, 4, 5, 6, 7, 0, 1, 2, 3);
+        const float value = (sum[0] + sum[1]) + (sum[2] + sum[3]);
         // The four samples around the point bound the result.
         const float* near = from + (reach - 1) * source.stride + reach - 1;
         const float a = near[0], b = near[1], c = near[source.stride], d = near[source.stride + 1];
