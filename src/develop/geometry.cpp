@@ -20,6 +20,9 @@ constexpr int knots = tile / knot + 1;
 
 using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));
 
+inline float lesser(float a, float b) { return a < b ? a : b; }
+inline float greater(float a, float b) { return a > b ? a : b; }
+
 struct TapTable {
   alignas(64) float taps[phases + 1][lanes];
 };
@@ -86,45 +89,57 @@ void fetch(const Image<Half>& picture, const Crop& active, int plane, const Plac
   }
 }
 
+struct Looked {
+  int sample[tile], phase_x[tile], phase_y[tile];
+};
+
+// The samples before a row's places, and the phases there.
 LICHTBILD_VECTOR_CLONES
-void resample(const Source& source, const Places& places, const TapTable& table, int rows,
-              float* out) {
-  for (int y = 0; y < rows; ++y)
-    for (int k = 0; k + 1 < knots; ++k) {
-      const float step_x = (places.x[y][k + 1] - places.x[y][k]) * (1.0f / knot),
-                  step_y = (places.y[y][k + 1] - places.y[y][k]) * (1.0f / knot);
-      const float start_x = places.x[y][k], start_y = places.y[y][k];
-      for (int i = 0; i < knot; ++i) {
-        // Places outside move to the border.
-        const float px = std::min(std::max(start_x + float(i) * step_x, places.low_x),
-                                  places.high_x) -
-                         float(source.first_x),
-                    py = std::min(std::max(start_y + float(i) * step_y, places.low_y),
-                                  places.high_y) -
-                         float(source.first_y);
-        const int x = int(px), v = int(py);
-        const float* wx = table.taps[int((px - float(x)) * phases + 0.5f)];
-        const float* wy = table.taps[int((py - float(v)) * phases + 0.5f)];
-        const float* from = source.samples.data() + (v - reach + 1) * source.stride + x - reach + 1;
-        Lanes sum{}, across;
-        for (int j = 0; j < lanczos_support; ++j) {
-          Lanes line;
-          std::memcpy(&line, from + j * source.stride, sizeof line);
-          sum += wy[j] * line;
-        }
-        std::memcpy(&across, wx, sizeof across);
-        sum *= across;
-        sum += __builtin_shufflevector(sum, sum, 4, 5, 6, 7, 0, 1, 2, 3);
-        const float value = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        // The four samples around the point bound the result.
-        const float* near = from + (reach - 1) * source.stride + reach - 1;
-        const float a = near[0], b = near[1], c = near[source.stride], d = near[source.stride + 1];
-        const float low = std::min(std::min(a, b), std::min(c, d)),
-                    high = std::max(std::max(a, b), std::max(c, d));
-        const float slack = 0.25f * (high - low);
-        out[y * tile + k * knot + i] = std::min(std::max(value, low - slack), high + slack);
-      }
+void look(const Source& source, const Places& places, int y, Looked& at) {
+  const int first_x = source.first_x, first_y = source.first_y, stride = source.stride;
+  const float low_x = places.low_x, high_x = places.high_x, low_y = places.low_y,
+              high_y = places.high_y;
+  for (int k = 0; k + 1 < knots; ++k) {
+    const float start_x = places.x[y][k], start_y = places.y[y][k];
+    const float step_x = (places.x[y][k + 1] - start_x) * (1.0f / knot),
+                step_y = (places.y[y][k + 1] - start_y) * (1.0f / knot);
+    for (int i = 0; i < knot; ++i) {
+      // Places outside move to the border.
+      const float px = start_x + float(i) * step_x, py = start_y + float(i) * step_y;
+      const float x = lesser(greater(px, low_x), high_x) - float(first_x),
+                  v = lesser(greater(py, low_y), high_y) - float(first_y);
+      const int column = int(x), row = int(v);
+      at.sample[k * knot + i] = (row - reach + 1) * stride + column - reach + 1;
+      at.phase_x[k * knot + i] = int((x - float(column)) * phases + 0.5f);
+      at.phase_y[k * knot + i] = int((v - float(row)) * phases + 0.5f);
     }
+  }
+}
+
+LICHTBILD_VECTOR_CLONES
+void resample(const Source& source, const Looked& at, const TapTable& table, float* out) {
+  const std::ptrdiff_t stride = source.stride;
+  const float* samples = source.samples.data();
+  for (int i = 0; i < tile; ++i) {
+    const float *wx = table.taps[at.phase_x[i]], *wy = table.taps[at.phase_y[i]],
+                *from = samples + at.sample[i];
+    Lanes line[lanczos_support], across;
+    for (int j = 0; j < lanczos_support; ++j)
+      std::memcpy(&line[j], from + j * stride, sizeof(Lanes));
+    std::memcpy(&across, wx, sizeof across);
+    Lanes sum = ((wy[0] * line[0] + wy[1] * line[1]) + (wy[2] * line[2] + wy[3] * line[3])) +
+                (wy[4] * line[4] + wy[5] * line[5]);
+    sum *= across;
+    sum += __builtin_shufflevector(sum, sum, 4, 5, 6, 7, 0, 1, 2, 3);
+    sum += __builtin_shufflevector(sum, sum, 2, 3, 0, 1, 6, 7, 4, 5);
+    const float value = sum[0] + sum[1];
+    // The four samples around the point bound the result.
+    const float *near = from + (reach - 1) * stride + reach - 1, *below = near + stride;
+    const float low = lesser(lesser(near[0], near[1]), lesser(below[0], below[1])),
+                high = greater(greater(near[0], near[1]), greater(below[0], below[1]));
+    const float slack = 0.25f * (high - low);
+    out[i] = lesser(greater(value, low - slack), high + slack);
+  }
 }
 
 LICHTBILD_VECTOR_CLONES
@@ -178,6 +193,7 @@ Image<Half> straightened(const Image<Half>& picture, const Crop& active,
   const TapTable& table = tap_table();
   parallel_blocks(shown.height, tile, [&](int first, int last) {
     Source source;
+    Looked at;
     const auto places = std::make_unique<Places>();
     std::array<std::vector<float>, 3> camera;
     for (auto& plane : camera) plane.resize(tile * tile);
@@ -186,13 +202,16 @@ Image<Half> straightened(const Image<Half>& picture, const Crop& active,
         find_places(geometry, plane, shown.x + x, shown.y + first, active.width, active.height,
                     last - first, *places);
         fetch(picture, active, plane, *places, source);
-        resample(source, *places, table, last - first, camera[plane].data());
+        for (int y = 0; y < last - first; ++y) {
+          look(source, *places, y, at);
+          resample(source, at, table, camera[plane].data() + y * tile);
+        }
       }
       for (int y = first; y < last; ++y)
         for (int plane = 0; plane < 3; ++plane) {
-          const int at = (y - first) * tile;
-          const float* const in[] = {camera[0].data() + at, camera[1].data() + at,
-                                     camera[2].data() + at};
+          const int row_at = (y - first) * tile;
+          const float* const in[] = {camera[0].data() + row_at, camera[1].data() + row_at,
+                                     camera[2].data() + row_at};
           const float row[] = {float(matrix(plane, 0)), float(matrix(plane, 1)),
                                float(matrix(plane, 2))};
           multiply(in, row, std::min(tile, shown.width - x), out.row(y, plane) + x);
