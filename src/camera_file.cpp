@@ -136,13 +136,19 @@ Sensor sensor_from(const TomlTable& table, const std::string& camera) {
 }
 
 Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
-  const auto numbers = table.numbers(key);
+  if (!table.has(key)) table.complain(fmt::format("{} is missing", key), "calibrate the camera");
+  const toml::node& node = *table.find(key);
+  const toml::array* rows = node.as_array();
   Matrix3 matrix;
-  if (numbers.size() == 9) std::copy(numbers.begin(), numbers.end(), matrix.m.begin());
-  if (numbers.size() != 9 || !matrix.is_invertible())
-    complain_at(*table.find(key), table.where(),
-                fmt::format("{} is no invertible 3 x 3 matrix", key),
-                "write nine numbers, row by row");
+  bool sound = rows && rows->size() == 3;
+  for (int i = 0; sound && i < 3; ++i) {
+    const auto numbers = optics::numbers_from((*rows)[i], table.where(), key);
+    sound = numbers.size() == 3;
+    for (int j = 0; sound && j < 3; ++j) matrix(i, j) = numbers[j];
+  }
+  if (!sound || !matrix.is_invertible())
+    complain_at(node, table.where(), fmt::format("{} is no invertible 3 x 3 matrix", key),
+                "write three rows of three numbers");
   return matrix;
 }
 

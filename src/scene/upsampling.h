@@ -16,8 +16,8 @@ using SpectrumCoefficients = std::array<double, 3>;
 Spectrum reflectance(const SpectrumCoefficients& coefficients);
 
 // Of a linear Rec.2020 color (white D65) with components 0..1: under D65 and the CIE 1931 observer
-// the spectrum has that color (CIEDE2000 under 0.001 for all of Rec.709, under 0.02 for colors of
-// Rec.2020 that a reflectance can have); colors no reflectance has become paler, towards the gray
+// the spectrum has that color (CIEDE2000 under 0.001, for all of Rec.709 and all colors of Rec.2020
+// that a reflectance can have); colors no reflectance has become paler, towards the gray
 // of the same luminance, as little as it takes.
 SpectrumCoefficients spectrum_coefficients(const Vector3& rec2020);
 

@@ -98,9 +98,17 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     const Arrival a{{batch.x[k], batch.y[k], batch.z[k]},
                     {batch.l[k], batch.m[k], batch.n[k]},
                     batch.optical_path[k]};
-    const double waves = (plane_wave_path(a, center, f.index) - origin) / f.wavelength_mm;
-    // Light per projected solid angle: the area of the entrance pupil's plane per grid cell.
     const int c = cells[k], i = c % samples, j = c / samples;
+    // The map is a fit: the ray leaves in nearly, not quite, the sample's direction. A plane wave's
+    // path changes with its direction d by n (center - position) . dd (Fermat's principle).
+    const Directions went = directions_of(a),
+                     aside = turn(center.x - a.position.x, center.y - a.position.y);
+    const double turned =
+        aside.s * (f.center_s + (i - (samples - 1) / 2.0) * f.step_s - went.s) +
+        aside.t * (f.center_t + (j - (samples - 1) / 2.0) * f.step_t - went.t);
+    const double waves =
+        (plane_wave_path(a, center, f.index) + f.index * turned - origin) / f.wavelength_mm;
+    // Light per projected solid angle: the area of the entrance pupil's plane per grid cell.
     double area = 0;
     if (i > 0 && j > 0 && i + 1 < samples && j + 1 < samples) {
       const Directions &left = starts[c - 1], &right = starts[c + 1];
