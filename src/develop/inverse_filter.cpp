@@ -15,6 +15,8 @@ using Complex = std::complex<double>;
 // Frequencies 0 ... of a quarter plane: the blur is even in s, its spectrum conjugate in t.
 constexpr int frequencies = 19;
 constexpr double frequency_step = 1.0 / 32;  // cycles per sample
+// More would ripple within so few samples.
+constexpr double greatest_gain = 2.4;
 // The impulse response along s and t, oversampled.
 constexpr int response_per_px = 4;
 constexpr int response_reach = (InverseFilters::radius + 2) * response_per_px;
@@ -70,9 +72,11 @@ Spectrum inverse_of(const Spectrum& lens, double e) {
     for (int ft = 0; ft < frequencies; ++ft) {
       const Complex h = lens[fs][ft];
       const double f = std::hypot(fs, ft) * frequency_step;
-      const double target = std::max(faded(f, 0.3, 0.75), std::abs(h));
+      const double pixel = sinc(fs * frequency_step) * sinc(ft * frequency_step);
+      const double target = std::min(std::max(faded(f, 0.4, 0.85), std::abs(h)) / pixel,
+                                     greatest_gain * std::abs(h));
       const Complex w = (1 + e) * target * std::conj(h) / (std::norm(h) + e);
-      inverse[fs][ft] = (w - 1.0) * faded(f, 0.36, 0.56);
+      inverse[fs][ft] = (w - 1.0) * faded(f, 0.42, 0.6);
     }
   return inverse;
 }

@@ -6,9 +6,10 @@
 //
 //   W = (1 + e) max(T, |H|) conj(H) / (|H|^2 + e)         (Wiener 1949, toward the target T)
 //
-// with T = 1 but for a roll-off to Nyquist, so that what a good lens has kept stays, and coma's
-// shift is taken back. The sensor's own pixels are no part of H. W - 1 goes to 0 towards Nyquist;
-// the impulse response is faded out at the filter's border; its sum is 1.
+// with T = 1 / P but for a roll-off to Nyquist, so that what a good lens has kept stays, and coma's
+// shift is taken back; P is the transfer of the sensor's own square pixel. |W| stays below 2.4, or
+// it would ripple. W - 1 goes to 0 towards Nyquist; the impulse response is faded out at the
+// filter's border; its sum is 1.
 #pragma once
 
 #include <array>
