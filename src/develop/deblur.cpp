@@ -23,7 +23,7 @@ constexpr int stride = filtered + 2 * reach + 4;  // of a tile's samples
 constexpr double noise_left = 0.5;
 // Energy of the details in units of the noise's that is taken for noise.
 constexpr float noise_margin = 2;
-constexpr float slack = 0.004f;   // of the range nearby
+constexpr float slack = 0.002f;   // of the range nearby
 constexpr float ridge_gain = 1;  // how much a ridge may grow, relative to its height
 
 constexpr int lanes = 16;

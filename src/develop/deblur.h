@@ -4,7 +4,7 @@
 // Each tile is convolved with the inverse filters of its place (inverse_filter.h). What this adds,
 // the detail d, is weighed by the Wiener factor of its local energy over that of the noise, in
 // units of the noise's variance: flat patches stay as they are. The result stays within the
-// samples' range nearby but for 0.4 % of it, and for as much as ridges and valleys stand out already:
+// samples' range nearby but for 0.2 % of it, and for as much as ridges and valleys stand out already:
 // edges do not overshoot, texture may grow.
 #pragma once
 

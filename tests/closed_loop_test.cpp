@@ -1,0 +1,216 @@
+// The closed loop: what the simulated camera records agrees with the lens file that it was traced
+// from and with the sensor that it was told, and the developer takes the lens out again.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "camera.h"
+#include "measure/edge.h"
+#include "measure/photon_transfer.h"
+#include "optics/analysis/chief_ray.h"
+#include "optics/analysis/diffraction.h"
+#include "optics/clear_radii.h"
+#include "optics/files/lens_files.h"
+#include "optics/system.h"
+#include "picture/picture.h"
+#include "raw/raw.h"
+#include "scene/chart.h"
+
+namespace lichtbild {
+namespace {
+
+namespace fs = std::filesystem;
+const std::string data = LICHTBILD_ROOT "/data";
+
+// One folder for all tests of the program.
+class ClosedLoop : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = fs::temp_directory_path() / ("lichtbild-loop-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+  }
+  static void TearDownTestSuite() { fs::remove_all(folder); }
+
+  static Camera main_camera() { return read_camera(data + "/cameras/main.camera.toml"); }
+  static std::vector<std::string> shot(const std::string& scene, const ShootOptions& options,
+                                       const std::string& name) {
+    const ShootReport report =
+        shoot(main_camera(), scene, (folder / name).string(), options, data);
+    std::vector<std::string> paths;
+    for (const auto& frame : report.frames) paths.push_back(frame.path);
+    return paths;
+  }
+  static inline fs::path folder;
+};
+
+// The optics room's own MTF at the field whose chief ray lands at a height, along and across the
+// radius: the wavelengths of the camera's band, the Fourier way.
+struct Transfer {
+  double along, across;
+};
+Transfer lens_transfer(const LensProfile& profile, const optics::Lens& described, int channel,
+                       double height_mm, double lp_per_mm) {
+  optics::Lens lens = described;
+  const ProfileBand& band = profile.bands[channel];
+  lens.wavelengths.clear();
+  for (std::size_t i = 0; i < band.weight.size(); ++i)
+    lens.wavelengths.push_back({band.wavelength_nm[i], band.weight[i]});
+  lens.reference_wavelength = int(band.weight.size() / 2);
+  const Catalog catalog = read_catalog(data + "/glass");
+  const optics::System system =
+      optics::with_clear_radii(optics::make_system(lens, catalog, "the lens"));
+  // The field by bisection on the chief ray's height.
+  double low = 0, high = 1;
+  for (int i = 0; i < 40; ++i) {
+    const double middle = (low + high) / 2;
+    const auto chiefs = optics::chief_rays(system, optics::field_at(system.lens, middle));
+    (chiefs && std::abs(chiefs->reference.position.y) < height_mm ? low : high) = middle;
+  }
+  const optics::Field field = optics::field_at(system.lens, low);
+  const optics::ChiefRays chiefs = *optics::chief_rays(system, field);
+  std::complex<double> along = 0, across = 0;
+  for (std::size_t w = 0; w < band.weight.size(); ++w) {
+    optics::Bundle bundle(system, field, int(w));
+    bundle.fit_map();
+    const auto pupil = optics::pupil_function(system, bundle, chiefs, 192, M_PI / 2);
+    // Stray light is no part of the simulated image either (docs/numbers.md).
+    const double share = band.weight[w] / pupil.energy;
+    along += share * optics::tangential_slice(pupil, lp_per_mm).at(lp_per_mm);
+    across += share * optics::sagittal_slice(pupil, lp_per_mm).at(lp_per_mm);
+  }
+  return {std::abs(along), std::abs(across)};
+}
+
+double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
+
+TEST_F(ClosedLoop, EdgesInTheRawHaveTheTransferOfLensTimesPixel) {
+  ShootOptions options;
+  options.noise = false;
+  const RawFrame frame = read_raw(shot("chart:edges", options, "edges")[0]);
+  const Camera camera = main_camera();
+  const LensProfile profile = camera_lens(camera, data);
+  const optics::Lens lens = optics::read_lens(camera.lens.file);
+  // Without what the chart's own layout says the edges would have to be found first.
+  const ChartLayout layout = chart_layout({ChartKind::slanted_edges, {}}, 4096, 3072);
+  const double half = profile.sensor.half_diagonal_px(), scale = corrected_scale(profile);
+  int compared = 0;
+  double worst = 0;
+  for (const ChartPatch& patch : layout.patches)
+    for (int side = 0; side < 4; ++side) {
+      const double normal = (patch.angle_deg + 90 * side) * M_PI / 180;
+      // Ideal pixels to recorded ones, at green.
+      const double x = patch.x + patch.width / 2 * std::cos(normal),
+                   y = patch.y + patch.height / 2 * std::sin(normal), r = std::hypot(x, y) / half;
+      const bool near_axis = r < 0.08, at_70 = r > 0.6 && r < 0.72;
+      if (!near_axis && !at_70) continue;
+      const double real = profile.geometry.real_from_ideal(1, r * scale) / r;
+      EdgeRegion region{x * real + 2047.5, y * real + 1535.5, normal * 180 / M_PI, 80, 22};
+      if (std::abs(region.x - 2047.5) > 1950 || std::abs(region.y - 1535.5) > 1435) continue;
+      const auto found = edge_response({&frame.mosaic, 0, frame.info.cfa, CfaColor::green}, region);
+      ASSERT_TRUE(found) << patch.name;
+      const char orientation = orientation_of(found->region, 4096, 3072);
+      if (at_70 && orientation == ' ') continue;
+      const double height_mm = r * real * profile.sensor.half_diagonal_mm();
+      for (const double f : {0.1, 0.2, 0.3, 0.4, 0.5}) {
+        const Transfer t = lens_transfer(profile, lens, 1, height_mm, f / 2.38e-3);
+        const double a = found->region.normal_deg * M_PI / 180;
+        const double pixel = sinc(f * std::cos(a)) * sinc(f * std::sin(a));
+        const double expected = (orientation == 'S' ? t.across : t.along) * pixel;
+        worst = std::max(worst, std::abs(found->at(f) - expected));
+        EXPECT_NEAR(found->at(f), expected, 0.02)
+            << patch.name << " side " << side << " " << orientation << " at " << f;
+        ++compared;
+      }
+      if (compared > 300) break;  // each costs a trace
+    }
+  std::printf("MTF from the RAW against lens x pixel: %d values, worst difference %.4f\n", compared,
+              worst);
+  EXPECT_GT(compared, 60);
+}
+
+TEST_F(ClosedLoop, PhotonTransferFindsTheSensorOfTheCameraFile) {
+  const Sensor sensor = *main_camera().sensor;
+  std::vector<TransferPoint> points;
+  double worst = 0;
+  for (const double exposure_s : {2e-5, 1e-4, 6e-4, 3e-3, 1e-2, 2e-2, 0.2}) {
+    ShootOptions options;
+    options.frames = 2;
+    options.exposure_s = exposure_s;
+    options.iso = 0.8 * sensor.base_iso;  // the converter has room above the well
+    const auto frames = shot("chart:flat", options, "flat");
+    const RawFrame a = read_raw(frames[0]), b = read_raw(frames[1]);
+    const double scale_dn = a.info.white[1] - a.info.black[1];
+    points.push_back(transfer_point(a.mosaic, b.mosaic, a.info.cfa, CfaColor::green, scale_dn));
+    const TransferPoint& p = points.back();
+    if (exposure_s > 0.1) continue;  // full
+    const double said = scale_dn * scale_dn *
+                        (a.info.noise->scale[1] * p.signal_dn / scale_dn + a.info.noise->offset[1]);
+    worst = std::max(worst, std::abs(said / p.variance_dn2 - 1));
+  }
+  const PhotonTransfer found = photon_transfer(points);
+  const double gain = sensor.electrons_per_dn(0.8 * sensor.base_iso);
+  const double read_e = std::sqrt(std::pow(sensor.read_noise_e, 2) +
+                                  std::pow(sensor.converter_noise_dn * gain, 2) + gain * gain / 12);
+  std::printf("gain %.4f (%.4f), read noise %.3f (%.3f), full well %.0f (%.0f), NoiseProfile off by "
+              "%.4f at worst\n",
+              found.electrons_per_dn, gain, found.read_noise_e, read_e, found.full_well_e,
+              sensor.full_well_e, worst);
+  EXPECT_NEAR(found.electrons_per_dn, gain, 0.02 * gain);
+  EXPECT_NEAR(found.read_noise_e, read_e, 0.02 * read_e);
+  EXPECT_NEAR(found.full_well_e, sensor.full_well_e, 0.02 * sensor.full_well_e);
+  EXPECT_LT(worst, 0.05);
+}
+
+TEST_F(ClosedLoop, TheDeveloperTakesFallOffAndBlurOut) {
+  DevelopOptions develop;
+  develop.camera = data + "/cameras/main.camera.toml";
+  develop.data_folder = data;
+  develop.develop.luma_noise_reduction = develop.develop.chroma_noise_reduction = 0;
+  develop.develop.exposure_stops = 0;
+  ShootOptions options;
+  options.noise = false;
+  const std::string flat = (folder / "flat.exr").string();
+  develop_photo(shot("chart:flat", options, "even"), flat, develop);
+  const Image<float> even = read_image(flat);
+  double low = INFINITY, high = 0;
+  for (int y = 8; y < even.height() - 8; y += 16)
+    for (int x = 8; x < even.width() - 8; x += 16) {
+      low = std::min<double>(low, even(x, y, 1)), high = std::max<double>(high, even(x, y, 1));
+    }
+  std::printf("flat field after develop: %.4f of the mean between its ends\n",
+              2 * (high - low) / (high + low));
+  EXPECT_LT((high - low) / (high + low), 0.01);
+
+  const auto frames = shot("chart:edges", options, "sharp");
+  const auto mean_mtf50 = [&](bool deconvolve, double* overshoot) {
+    develop.deconvolve = deconvolve;
+    const std::string path = (folder / "edges.exr").string();
+    develop_photo(frames, path, develop);
+    const Image<float> picture = read_image(path);
+    Image<float> green(picture.width(), picture.height());
+    std::copy_n(picture.row(0, 1), green.size(), green.row(0));
+    double sum = 0;
+    std::vector<double> beyond;
+    for (const EdgeRegion& region : find_edges(green)) {
+      const auto found = edge_response({&green}, region);
+      if (!found || !(found->mtf50 > 0)) continue;
+      sum += found->mtf50;
+      beyond.push_back(found->overshoot);
+    }
+    std::sort(beyond.begin(), beyond.end());
+    *overshoot = beyond[std::size_t(0.95 * double(beyond.size()))];
+    EXPECT_GT(beyond.size(), 200u);
+    return sum / double(beyond.size());
+  };
+  double before = 0, after = 0;
+  const double without = mean_mtf50(false, &before), with = mean_mtf50(true, &after);
+  std::printf("MTF50 over the field %.4f -> %.4f (x %.3f), overshoot of 95 in 100 edges below %.3f\n",
+              without, with, with / without, after);
+  EXPECT_GT(with / without, 1.3);
+  EXPECT_LT(after, 0.05);
+}
+
+}  // namespace
+}  // namespace lichtbild
