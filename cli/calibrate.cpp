@@ -88,7 +88,8 @@ void run_color(const ColorArguments& arguments) {
       data_folder());
   if (arguments.write) {
     if (!is_camera(arguments.sensitivities))
-      throw Error(arguments.sensitivities, "is no camera file", "--write needs one; or give -o FILE");
+      throw Error(arguments.sensitivities, "is no camera file",
+                  "--write needs one; or give -o FILE");
     write_into(arguments.sensitivities, calibration.color,
                arguments.illuminants[0] + ", " + arguments.illuminants[1]);
   }

@@ -154,7 +154,8 @@ Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
 
 void read_color(const toml::node& node, Camera& camera) {
   const TomlTable color(node, camera.path, "[color]", {"illuminant"});
-  const toml::array* sets = color.has("illuminant") ? color.find("illuminant")->as_array() : nullptr;
+  const toml::array* sets =
+      color.has("illuminant") ? color.find("illuminant")->as_array() : nullptr;
   if (!sets || sets->empty() || sets->size() > 2)
     complain_at(node, camera.path, "no list of one or two color calibrations",
                 "let lichtbild calibrate color write them");

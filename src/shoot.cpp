@@ -44,8 +44,7 @@ Light light_of(const Camera& camera, const LensProfile& lens, const ShootOptions
       options.illuminance_lux / M_PI, find_spectrum(read_spectra(observer), "y", observer));
   const Sensor& sensor = *camera.sensor;
   for (int c = 0; c < 3; ++c)
-    light.responses[c] =
-        sensor.quantum_efficiency[c] * sensor.infrared_cut * photons_per_joule();
+    light.responses[c] = sensor.quantum_efficiency[c] * sensor.infrared_cut * photons_per_joule();
   const double white = integral(light.illuminant, light.responses[1]);
   for (Spectrum& response : light.responses) response = 1 / white * response;
   light.electrons_per_second =
@@ -124,12 +123,12 @@ std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double
 Image<std::uint16_t> without_noise(const Image<float>& mean_e, const Sensor& sensor, double iso) {
   Image<std::uint16_t> numbers(mean_e.width(), mean_e.height());
   const double per_dn = sensor.electrons_per_dn(iso);
-  std::transform(mean_e.samples().begin(), mean_e.samples().end(), numbers.samples().begin(),
-                 [&](float e) {
-                   const double held = std::min<double>(e, sensor.full_well_e);
-                   return std::uint16_t(std::min<double>(
-                       std::lround(held / per_dn + sensor.black_dn), sensor.white_dn()));
-                 });
+  std::transform(
+      mean_e.samples().begin(), mean_e.samples().end(), numbers.samples().begin(), [&](float e) {
+        const double held = std::min<double>(e, sensor.full_well_e);
+        return std::uint16_t(
+            std::min<double>(std::lround(held / per_dn + sensor.black_dn), sensor.white_dn()));
+      });
   return numbers;
 }
 
@@ -223,9 +222,8 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     Shot shot{settings.exposure_s, settings.iso, settings.temperature_c,
               options.date_time.empty() ? now() : options.date_time};
     RawFrame frame{shot_info(camera, lens, shot), {}};
-    const Image<std::uint16_t> numbers = options.noise
-                                             ? expose(mean, sensor, settings)
-                                             : without_noise(mean, sensor, settings.iso);
+    const Image<std::uint16_t> numbers =
+        options.noise ? expose(mean, sensor, settings) : without_noise(mean, sensor, settings.iso);
     if (i == 0) {
       frame.mosaic = linear(numbers, sensor);
       neutral = choose_white(frame, {WhiteBalance::Kind::automatic, {}}).neutral;

@@ -140,6 +140,16 @@ Image<T> cropped(Image<T> picture, const Crop& crop) {
   return out;
 }
 
+std::optional<std::array<RecordedPlaces, 3>> recorded_places(const RawInfo& info,
+                                                             const DevelopParams& params) {
+  if (!params.lens_corrections || (!params.lens && !info.lens.warp)) return {};
+  std::array<RecordedPlaces, 3> places;
+  for (int c = 0; c < 3; ++c)
+    places[c] = params.lens ? recorded_places(*params.lens, c, info.width, info.height)
+                            : recorded_places(*info.lens.warp, c, info.width, info.height);
+  return places;
+}
+
 }  // namespace
 
 Developed develop(RawFrame frame, const Image<float>& variance_ratio, const DevelopParams& params) {
@@ -158,7 +168,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   report.clipped_share = rebuild_highlights(frame.mosaic, info.cfa, clip);
   report.highlights_s = watch.lap();
   Image<float> shading_gain;
-  if (params.lens_corrections) shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept);
+  if (params.lens_corrections)
+    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, params.lens);
   report.shading_s = watch.lap();
 
   const Matrix3 matrix = rec2020_from_balanced(info.color, white.chromaticity);
@@ -175,18 +186,18 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
   const int left = encoded.left, top = encoded.top;
-  developed.rec2020 = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
-                               exposure * matrix, params);
+  const auto places = recorded_places(info, params);
+  // The lens's geometry is that of the camera's colors.
+  Image<Half> picture = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
+                                 exposure * (places ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
-  Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
-  if (params.lens_corrections && info.lens.warp) {
-    const Crop whole{left, top, info.width, info.height};
+  const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
+  if (places)
     developed.rec2020 =
-        halves(undo_warp(floats(cropped(std::move(developed.rec2020), whole)), *info.lens.warp));
-  } else {
-    crop.x += left, crop.y += top;
-  }
-  developed.rec2020 = cropped(std::move(developed.rec2020), crop);
+        straightened({picture, {left, top, info.width, info.height}}, *places, matrix, crop);
+  else
+    developed.rec2020 =
+        cropped(std::move(picture), {crop.x + left, crop.y + top, crop.width, crop.height});
   report.geometry_s = watch.lap();
   return developed;
 }

@@ -2,7 +2,7 @@
 //
 //   mosaic -> lens shading, white balance, highlights -> square-root encoding -> demosaic -> noise
 //   reduction
-//          -> linear Rec.2020 -> exposure -> geometry of the lens -> crop
+//          -> exposure -> blur of the lens -> its geometry, crop -> linear Rec.2020
 //
 // In: a RawFrame (0 black, 1 white) and, of a burst, how its noise varies over the picture. Out:
 // planes red, green, blue of linear Rec.2020, D65; 1.0 is diffuse white at the metered exposure,
@@ -14,6 +14,7 @@
 
 #include "core/color.h"
 #include "core/half.h"
+#include "core/lens_profile.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
@@ -36,6 +37,7 @@ struct DevelopParams {
   double chroma_noise_reduction = 1;     // 0..2
   double falloff_kept = 0;               // share of the lens's fall-off of brightness left in, 0..1
   bool lens_corrections = true;          // the file's own distortion, lateral color and shading
+  const LensProfile* lens = nullptr;     // takes the place of the file's own; undoes blur as well
 };
 
 struct DevelopReport {
@@ -44,7 +46,8 @@ struct DevelopReport {
   bool automatic_exposure = false;
   double exposure_stops = 0;  // applied, BaselineExposure included
   double clipped_share = 0;   // of samples at their channel's clip
-  double shading_s = 0, highlights_s = 0, demosaic_s = 0, denoise_s = 0, geometry_s = 0;
+  double shading_s = 0, highlights_s = 0, demosaic_s = 0, denoise_s = 0, deconvolve_s = 0,
+         geometry_s = 0;
 };
 
 struct Developed {

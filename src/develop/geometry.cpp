@@ -1,53 +1,42 @@
 #include "develop/geometry.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "core/lanczos.h"
 #include "core/parallel.h"
+#include "core/vector_clones.h"
+#include "develop/resampler.h"
 
 namespace lichtbild {
 namespace {
 
-constexpr int reach = lanczos_support / 2;  // samples to either side
-constexpr int phases = 64;                  // fractions of a sample at which the taps are tabulated
+constexpr int table_entries = 4096;
 
-using Taps = std::array<float, lanczos_support>;
-
-const std::array<Taps, phases + 1>& lanczos_table() {
-  static const auto table = [] {
-    std::array<Taps, phases + 1> t{};
-    for (int p = 0; p <= phases; ++p) t[p] = lanczos_taps(double(p) / phases);
-    return t;
-  }();
-  return table;
+double farthest_corner(double center_x, double center_y, int width, int height) {
+  return std::hypot(std::max(center_x, width - 1 - center_x),
+                    std::max(center_y, height - 1 - center_y));
 }
 
-float resampled(const Image<float>& picture, int plane, double x, double y) {
-  x = std::clamp(x, 0.0, picture.width() - 1.0);
-  y = std::clamp(y, 0.0, picture.height() - 1.0);
-  const int x0 = int(x), y0 = int(y);
-  constexpr double nearest = 0.5;
-  const Taps& wx = lanczos_table()[int((x - x0) * phases + nearest)];
-  const Taps& wy = lanczos_table()[int((y - y0) * phases + nearest)];
-  float sum = 0, low = INFINITY, high = -INFINITY;
-  for (int j = 0; j < 2 * reach; ++j) {
-    const float* row = picture.row(std::clamp(y0 + j - reach + 1, 0, picture.height() - 1), plane);
-    float line = 0;
-    for (int i = 0; i < 2 * reach; ++i) {
-      const float s = row[std::clamp(x0 + i - reach + 1, 0, picture.width() - 1)];
-      line += wx[i] * s;
-      // The four samples around the point bound the result.
-      if ((i == reach - 1 || i == reach) && (j == reach - 1 || j == reach)) {
-        low = std::min(low, s);
-        high = std::max(high, s);
-      }
-    }
-    sum += wy[j] * line;
+// The table of ratio(r) up to the farthest corner.
+template <class Ratio>
+void tabulate(RecordedPlaces& places, int width, int height, const Ratio& ratio) {
+  const double farthest =
+      farthest_corner(places.center_x, places.center_y, width, height) / places.unit_px;
+  const double squared = std::max(1.001 * farthest * farthest, 1e-12);
+  places.entries_per_square = float(table_entries / squared);
+  places.ratio.resize(table_entries + 2);
+  for (int i = 0; i < table_entries + 2; ++i)
+    places.ratio[i] = float(ratio(std::sqrt(squared * i / table_entries)));
+}
+
+LICHTBILD_VECTOR_CLONES
+void matrix_row(const Matrix3& matrix, const float* const* in, int count, Half* const* out) {
+  for (int c = 0; c < 3; ++c) {
+    const auto a = float(matrix(c, 0)), b = float(matrix(c, 1)), d = float(matrix(c, 2));
+    const float *red = in[0], *green = in[1], *blue = in[2];
+    Half* to = out[c];
+    for (int x = 0; x < count; ++x) to[x] = half_from(a * red[x] + b * green[x] + d * blue[x]);
   }
-  const float slack = 0.25f * (high - low);
-  return std::clamp(sum, low - slack, high + slack);
 }
 
 }  // namespace
@@ -55,7 +44,7 @@ float resampled(const Image<float>& picture, int plane, double x, double y) {
 Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int height) {
   const auto& k = warp.planes[warp.planes.size() == 1 ? 0 : plane];
   const double cx = warp.center_x * (width - 1), cy = warp.center_y * (height - 1);
-  const double farthest = std::hypot(std::max(cx, width - 1 - cx), std::max(cy, height - 1 - cy));
+  const double farthest = farthest_corner(cx, cy, width, height);
   if (farthest == 0) return p;  // a picture of one sample
   const double dx = (p.x - cx) / farthest, dy = (p.y - cy) / farthest, r2 = dx * dx + dy * dy;
   const double radial = k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
@@ -64,17 +53,71 @@ Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int hei
   return {cx + farthest * (radial * dx + tx), cy + farthest * (radial * dy + ty)};
 }
 
-Image<float> undo_warp(const Image<float>& picture, const RectilinearWarp& warp) {
-  Image<float> straight(picture.width(), picture.height(), picture.planes());
-  for (int plane = 0; plane < picture.planes(); ++plane)
-    parallel_rows(picture.height(), [&](int first, int last) {
-      for (int y = first; y < last; ++y)
-        for (int x = 0; x < picture.width(); ++x) {
-          const Point from =
-              warped(warp, plane, {double(x), double(y)}, picture.width(), picture.height());
-          straight(x, y, plane) = resampled(picture, plane, from.x, from.y);
-        }
-    });
+RecordedPlaces recorded_places(const RectilinearWarp& warp, int plane, int width, int height) {
+  const auto& k = warp.planes[warp.planes.size() == 1 ? 0 : plane];
+  RecordedPlaces places;
+  places.center_x = warp.center_x * (width - 1);
+  places.center_y = warp.center_y * (height - 1);
+  places.unit_px = std::max(farthest_corner(places.center_x, places.center_y, width, height), 1e-6);
+  places.tangential_y = k[4];
+  places.tangential_x = k[5];
+  tabulate(places, width, height, [&](double r) {
+    const double r2 = r * r;
+    return k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
+  });
+  return places;
+}
+
+RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, int height) {
+  RecordedPlaces places;
+  places.center_x = lens.center_x * width - 0.5;
+  places.center_y = lens.center_y * height - 0.5;
+  places.unit_px = std::hypot(width, height) / 2;
+  const double scale = corrected_scale(lens);
+  tabulate(places, width, height, [&](double r) {
+    const double shown = std::max(r, 1e-4);
+    return lens.geometry.real_from_ideal(channel, scale * shown) / shown;
+  });
+  return places;
+}
+
+LICHTBILD_VECTOR_CLONES
+void RecordedPlaces::row(int first, int count, int y, float* at_x, float* at_y) const {
+  const auto per_unit = float(1 / unit_px), unit = float(unit_px), cx = float(center_x),
+             cy = float(center_y), kx = float(tangential_x), ky = float(tangential_y);
+  const float dy = (float(y) - cy) * per_unit;
+  const float* table = ratio.data();
+  const auto last = int(ratio.size()) - 2;
+  for (int i = 0; i < count; ++i) {
+    const float dx = (float(first + i) - cx) * per_unit, r2 = dx * dx + dy * dy;
+    const float at = r2 * entries_per_square;
+    const int k = std::min(int(at), last);
+    const float radial = table[k] + (at - float(k)) * (table[k + 1] - table[k]);
+    at_x[i] = cx + unit * (radial * dx + 2 * ky * dx * dy + kx * (r2 + 2 * dx * dx));
+    at_y[i] = cy + unit * (radial * dy + 2 * kx * dx * dy + ky * (r2 + 2 * dy * dy));
+  }
+}
+
+Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
+                         const Matrix3& matrix, const Crop& shown) {
+  const Resampler resampler;
+  Image<Half> straight(shown.width, shown.height, 3);
+  parallel_blocks(shown.height, 16, [&](int first, int last) {
+    const int width = shown.width;
+    std::vector<float> at_x(width), at_y(width), value(3 * std::size_t(width));
+    const float* in[] = {value.data(), value.data() + width, value.data() + 2 * std::size_t(width)};
+    for (int y = first; y < last; ++y) {
+      for (int c = 0; c < 3; ++c) {
+        places[c].row(shown.x, width, shown.y + y, at_x.data(), at_y.data());
+        const RecordedPlane plane{recorded.picture.row(recorded.place.y, c) + recorded.place.x,
+                                  recorded.picture.width(), recorded.place.width,
+                                  recorded.place.height};
+        resampler.row(plane, at_x, at_y, value.data() + c * std::size_t(width));
+      }
+      Half* const out[] = {straight.row(y, 0), straight.row(y, 1), straight.row(y, 2)};
+      matrix_row(matrix, in, width, out);
+    }
+  });
   return straight;
 }
 

@@ -1,7 +1,13 @@
-// Geometry: distortion and lateral color of the lens, undone by one resampling per color (DNG
-// opcode WarpRectilinear).
+// Geometry: distortion and lateral color of the lens, undone by one resampling per color, from the
+// file's own opcode (DNG WarpRectilinear) or from a LensProfile.
 #pragma once
 
+#include <array>
+#include <vector>
+
+#include "core/half.h"
+#include "core/lens_profile.h"
+#include "core/matrix.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
@@ -13,7 +19,31 @@ struct Point {
 };
 Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int height);
 
-// Resamples each plane by Lanczos-3, clamped to the neighbors' range so that edges do not ring.
-Image<float> undo_warp(const Image<float>& picture, const RectilinearWarp& warp);
+// The same for many points: around a center, the recorded over the shown radius as a table over the
+// squared radius, and the two tangential terms.
+struct RecordedPlaces {
+  double center_x = 0, center_y = 0, unit_px = 1;
+  float entries_per_square = 0;  // of the table, per squared unit
+  std::vector<float> ratio;
+  double tangential_x = 0, tangential_y = 0;  // DNG's kt1 and kt0
+
+  // For the samples x = first ... first + count - 1 of row y.
+  void row(int first, int count, int y, float* at_x, float* at_y) const;
+};
+RecordedPlaces recorded_places(const RectilinearWarp& warp, int plane, int width, int height);
+// The shown radius r holds the ideal radius corrected_scale(lens) x r. Radii count in half
+// diagonals of the picture, which need not have the profile's number of samples.
+RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, int height);
+
+// The active area inside a picture of three planes.
+struct ActiveArea {
+  const Image<Half>& picture;
+  Crop place;
+};
+
+// The part `shown` of the active area, each plane resampled by Lanczos-3, clamped to the neighbors'
+// range so that edges do not ring; then the matrix. Beyond the border the border is repeated.
+Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
+                         const Matrix3& matrix, const Crop& shown);
 
 }  // namespace lichtbild

@@ -43,23 +43,43 @@ double vignette_gain(const RadialVignette& v, double x, double y, int width, int
   return 1 + gain;
 }
 
+using PlaceGains = std::array<double, 4>;
+
+PlaceGains file_gains(const RawInfo& info, double x, double y) {
+  PlaceGains gain{1, 1, 1, 1};
+  for (int place = 0; place < 4; ++place) {
+    for (const GainMap& map : info.lens.gain_maps)
+      if (applies(map, map.left + ((place % 2 - map.left) & 1),
+                  map.top + ((place / 2 - map.top) & 1)))
+        gain[place] *= gain_at(map, x / info.width, y / info.height);
+    if (info.lens.vignette)
+      gain[place] *= vignette_gain(*info.lens.vignette, x, y, info.width, info.height);
+  }
+  return gain;
+}
+
+// Grid points lie on samples, the profile's radii run from corner to corner of the area.
+PlaceGains profile_gains(const RawInfo& info, const LensProfile& lens, double x, double y) {
+  constexpr double least = 0.01;  // of the light on the axis; less is as good as none
+  const double radius =
+      std::hypot(x + 0.5 - lens.center_x * info.width, y + 0.5 - lens.center_y * info.height) /
+      (std::hypot(info.width, info.height) / 2);
+  PlaceGains gain;
+  for (int place = 0; place < 4; ++place)
+    gain[place] =
+        1 / std::max(lens.shading.at(int(info.cfa.at(place % 2, place / 2)), radius), least);
+  return gain;
+}
+
 // The gains of the four places of the filter on a grid of cells.
-Image<float> gain_grid(const RawInfo& info, double falloff_kept) {
+Image<float> gain_grid(const RawInfo& info, double falloff_kept, const LensProfile* lens) {
   const int columns = (info.width + cell - 1) / cell + 1,
             rows = (info.height + cell - 1) / cell + 1;
   Image<float> grid(columns, rows, 4);
   const auto fill = [&](int j) {
     for (int i = 0; i < columns; ++i) {
       const double x = std::min(i * cell, info.width), y = std::min(j * cell, info.height);
-      std::array<double, 4> gain{1, 1, 1, 1};
-      for (int place = 0; place < 4; ++place) {
-        for (const GainMap& map : info.lens.gain_maps)
-          if (applies(map, map.left + ((place % 2 - map.left) & 1),
-                      map.top + ((place / 2 - map.top) & 1)))
-            gain[place] *= gain_at(map, x / info.width, y / info.height);
-        if (info.lens.vignette)
-          gain[place] *= vignette_gain(*info.lens.vignette, x, y, info.width, info.height);
-      }
+      const PlaceGains gain = lens ? profile_gains(info, *lens, x, y) : file_gains(info, x, y);
       const double brightness = std::max((gain[0] + gain[1] + gain[2] + gain[3]) / 4, 1e-3);
       const double kept = std::pow(brightness, -falloff_kept);
       for (int place = 0; place < 4; ++place) grid(i, j, place) = float(gain[place] * kept);
@@ -88,9 +108,11 @@ void multiply_row(float* row, const float* top_even, const float* bottom_even, c
 
 }  // namespace
 
-Image<float> undo_shading(Image<float>& mosaic, const RawInfo& info, double falloff_kept) {
-  if (info.lens.gain_maps.empty() && !info.lens.vignette) return {};
-  const Image<float> grid = gain_grid(info, falloff_kept);
+Image<float> undo_shading(Image<float>& mosaic, const RawInfo& info, double falloff_kept,
+                          const LensProfile* lens) {
+  if (lens ? lens->shading.radius.empty() : info.lens.gain_maps.empty() && !info.lens.vignette)
+    return {};
+  const Image<float> grid = gain_grid(info, falloff_kept, lens);
   parallel_rows(mosaic.height(), [&](int first, int last) {
     for (int y = first; y < last; ++y) {
       const int j = y / cell, place = (y & 1) * 2;

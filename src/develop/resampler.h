@@ -1,0 +1,32 @@
+// Resampler: values of a plane between its samples by Lanczos-3, held within the range of the four
+// samples around the place and a quarter of that range beyond it.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/half.h"
+
+namespace lichtbild {
+
+struct RecordedPlane {
+  const Half* first;
+  int stride, width, height;
+};
+
+class Resampler {
+ public:
+  Resampler();
+
+  // out[i] = the value at (at_x[i], at_y[i]); places beyond the border are moved to it.
+  void row(const RecordedPlane& plane, std::span<const float> at_x, std::span<const float> at_y,
+           float* out) const;
+
+  static constexpr int lanes = 8;     // six taps and two of weight 0
+  static constexpr int phases = 256;  // fractions of a sample at which the taps are tabulated
+
+ private:
+  std::vector<float> taps_;  // (phases + 1) x lanes
+};
+
+}  // namespace lichtbild
