@@ -9,6 +9,7 @@
 #include "core/stopwatch.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
+#include "develop/deconvolution.h"
 #include "develop/demosaic_picture.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
@@ -50,6 +51,12 @@ NoiseModel balanced_noise(const NoiseModel& noise, const Vector3& gains) {
     balanced.offset[c] = noise.offset[c] * gains[c] * gains[c];
   }
   return balanced;
+}
+
+NoiseModel exposed(NoiseModel noise, double exposure) {
+  for (double& scale : noise.scale) scale *= exposure;
+  for (double& offset : noise.offset) offset *= exposure * exposure;
+  return noise;
 }
 
 // v = sqrt(s + lift) has nearly the same noise at every brightness when lift = offset / scale + 3/8
@@ -192,12 +199,19 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
                                  exposure * (places ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
   const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
-  if (places)
-    developed.rec2020 =
-        straightened({picture, {left, top, info.width, info.height}}, *places, matrix, crop);
-  else
+  if (places) {
+    Crop active{left, top, info.width, info.height};
+    if (params.lens && params.deconvolution && !params.lens->psf.radius.empty()) {
+      picture =
+          deconvolved({picture, active}, *params.lens, exposed(developed.noise, exposure), ratio);
+      active.x = active.y = 0;
+      report.deconvolve_s = watch.lap();
+    }
+    developed.rec2020 = straightened({picture, active}, *places, matrix, crop);
+  } else {
     developed.rec2020 =
         cropped(std::move(picture), {crop.x + left, crop.y + top, crop.width, crop.height});
+  }
   report.geometry_s = watch.lap();
   return developed;
 }

@@ -38,6 +38,7 @@ struct DevelopParams {
   double falloff_kept = 0;               // share of the lens's fall-off of brightness left in, 0..1
   bool lens_corrections = true;          // the file's own distortion, lateral color and shading
   const LensProfile* lens = nullptr;     // takes the place of the file's own; undoes blur as well
+  bool deconvolution = true;             // of the blur of `lens`
 };
 
 struct DevelopReport {

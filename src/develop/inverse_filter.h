@@ -1,0 +1,42 @@
+// InverseFilter: the taps that give a picture back what the lens's blur took at a place of the
+// field, for one channel.
+//
+// Wiener's filter W = H* (1 + e) / (|H|^2 + e) of the lens's transfer function H there (the pixel's
+// own square is left alone), held at |W| >= 1, for noise has been reduced already, and at most
+// 1 / (2 sqrt(e)); less 1: taps of what is to be added, which sum to 0. Detail beyond the circle of
+// the Nyquist frequency is not touched.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "core/lens_profile.h"
+
+namespace lichtbild {
+
+inline constexpr int inverse_reach = 6, inverse_size = 2 * inverse_reach + 1;
+
+using InverseTaps = std::array<float, inverse_size * inverse_size>;  // row by row, a correlation
+
+class InverseFilter {
+ public:
+  // `noise_to_signal` is e, the noise's power over that of the detail.
+  InverseFilter(const PsfField& psf, int channel, double noise_to_signal);
+
+  // At a place (x, y) from the axis in half diagonals.
+  InverseTaps at(double x, double y) const;
+
+ private:
+  // The filter in the frame (s, t) of the profile's kernels, many samples to a pixel.
+  struct Turnable {
+    std::vector<float> value;
+  };
+  static constexpr int steps = 8;  // to a pixel
+  static constexpr int table_radius = steps * (inverse_reach + 2),
+                       table_size = 2 * table_radius + 1;
+
+  std::vector<double> radius_;
+  std::vector<Turnable> table_;
+};
+
+}  // namespace lichtbild
