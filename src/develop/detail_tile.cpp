@@ -20,7 +20,7 @@ using Vec = hn::Vec<Tag>;
 constexpr int taps_of = inverse_size, in_stride = DetailTile::in_stride,
               detail_size = DetailTile::detail_size, rim = DetailTile::rim;
 constexpr float margin = 1.5f;  // of the noise's energy, whose own scatter would pass as detail
-constexpr float slack = 0.03f;  // of the range around
+constexpr float kept_apart = 0.25f;  // of how much a sample stands out itself
 
 // One row of input reaches the rows First ... Last of a block of four.
 template <int First, int Last>
@@ -136,12 +136,11 @@ void add_row_of_detail(DetailTile::Color& color, int y, const float* share, floa
     }
     const Vec v = hn::LoadU(f, middle + x);
     const Vec d = hn::LoadU(f, color.detail.data() + (y + rim) * detail_size + x + rim);
-    const Vec loose = hn::Mul(hn::Set(f, slack), hn::Sub(most, least));
     Vec over, under;
     stand_out(middle + x, v, over, under);
-    const Vec sum = hn::MulAdd(hn::Load(f, share + x), d, v);
-    const Vec held = hn::Min(hn::Max(sum, hn::Sub(least, hn::Add(loose, under))),
-                             hn::Add(most, hn::Add(loose, over)));
+    least = hn::NegMulAdd(hn::Set(f, kept_apart), under, least);
+    most = hn::MulAdd(hn::Set(f, kept_apart), over, most);
+    const Vec held = hn::Min(hn::Max(hn::MulAdd(hn::Load(f, share + x), d, v), least), most);
     hn::Store(held, f, color.out.data() + y * detail_size + x);
   }
 }

@@ -3,8 +3,8 @@
 //
 // d = taps * picture, per color. q = d^2 / n, mean over the colors and smoothed over 5 x 5 samples,
 // n the noise's variance in d: the share (q - margin) / (q - margin + 1) of d is added. The sum is
-// held between the least and the most of the 5 x 5 samples around and a small part of their range
-// beyond; a sample that stands out itself, a line or a point, may stand out more.
+// held between the least and the most of the 5 x 5 samples around, so that edges do not overshoot;
+// a sample that stands out itself, of a line or a point, may do so a quarter more.
 #pragma once
 
 #include <array>

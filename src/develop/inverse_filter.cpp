@@ -47,8 +47,10 @@ Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
 }
 
 // What the inverse adds to a frequency.
-Complex added(Complex h, double f_s, double f_t, double noise_to_signal) {
-  const double size = std::abs(h), f = std::hypot(f_s, f_t);
+Complex added(Complex lens, double f_s, double f_t, double noise_to_signal) {
+  const double f = std::hypot(f_s, f_t);
+  const Complex h = lens * float(f > 0 ? std::sin(M_PI * f) / (M_PI * f) : 1);
+  const double size = std::abs(h);
   // The upper end of the band is taken out softly, symmetric about the Nyquist frequency: what the
   // sampled taps fold back there completes it.
   constexpr double full = 0.4, none = 0.6;
@@ -61,10 +63,19 @@ Complex added(Complex h, double f_s, double f_t, double noise_to_signal) {
   return float(share * std::min(size / lost, 1.0)) * (float(gain) * phase - 1.f);
 }
 
-double window(double distance_px) {
-  constexpr double flat = inverse_reach - 2, end = inverse_reach + 1;
-  const double t = std::clamp((distance_px - flat) / (end - flat), 0.0, 1.0);
-  return 0.5 + 0.5 * std::cos(M_PI * t);
+// Taps fade out to the rim.
+const InverseTaps& window() {
+  static const InverseTaps weights = [] {
+    InverseTaps w;
+    for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
+      for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
+        constexpr double flat = inverse_reach - 2, end = inverse_reach + 1;
+        const double t = std::clamp((std::hypot(u, v) - flat) / (end - flat), 0.0, 1.0);
+        w[i] = float(0.5 + 0.5 * std::cos(M_PI * t));
+      }
+    return w;
+  }();
+  return weights;
 }
 
 }  // namespace
@@ -114,11 +125,10 @@ InverseTaps InverseFilter::at(double x, double y) const {
   const float *low = table_[below].value.data(), *high = table_[above].value.data();
 
   InverseTaps taps{};
-  std::array<float, inverse_size * inverse_size> weight{};
+  const InverseTaps& weight = window();
   float sum = 0, weights = 0;
   for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
     for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
-      weight[i] = float(window(std::hypot(u, v)));
       if (weight[i] == 0) continue;
       // A convolution: the light that a sample gave to its neighbor is found at the opposite side.
       const double s = table_radius - steps * (u * sx + v * sy),

@@ -1,10 +1,10 @@
 // InverseFilter: the taps that give a picture back what the lens's blur took at a place of the
 // field, for one channel.
 //
-// Wiener's filter W = H* (1 + e) / (|H|^2 + e) of the lens's transfer function H there (the pixel's
-// own square is left alone), held at |W| >= 1, for noise has been reduced already, and at most
-// 1 / (2 sqrt(e)); less 1: taps of what is to be added, which sum to 0. Detail beyond the circle of
-// the Nyquist frequency is not touched.
+// Wiener's filter W = H* (1 + e) / (|H|^2 + e), H the transfer function of the lens there times
+// sinc(|f|) for the pixel, whose square is taken for as round as a disk; held at |W| >= 1, for
+// noise has been reduced already, and at most 1 / (2 sqrt(e)); less 1: taps of what is to be added,
+// which sum to 0. Detail beyond the circle of the Nyquist frequency is not touched.
 #pragma once
 
 #include <array>

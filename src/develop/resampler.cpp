@@ -44,8 +44,7 @@ HWY_INLINE float value_at(const Half* corner, std::size_t stride, const float* a
   }
   const float least = std::min(low[before], low[before + 1]),
               most = std::max(high[before], high[before + 1]);
-  const float slack = 0.25f * (most - least);
-  return std::clamp(hn::GetLane(hn::SumOfLanes(f, total)), least - slack, most + slack);
+  return std::clamp(hn::GetLane(hn::SumOfLanes(f, total)), least, most);
 }
 
 void row(const RecordedPlane& plane, const float* taps, std::span<const float> at_x,

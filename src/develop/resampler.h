@@ -1,5 +1,6 @@
 // Resampler: values of a plane between its samples by Lanczos-3, held within the range of the four
-// samples around the place and a quarter of that range beyond it.
+// samples around the place: edges do not ring, and against the truth of simulated photographs this
+// is nearer than some slack.
 #pragma once
 
 #include <span>
