@@ -19,21 +19,73 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 constexpr int lanes = Resampler::lanes, support = lanczos_support, before = support / 2 - 1;
 
-// `corner` is the sample `before` columns and rows before the place.
-HWY_INLINE float value_at(const Half* corner, std::size_t stride, const float* across,
-                          const float* down) {
+constexpr int block = Resampler::block;
+
+// Where the values of a block lie: the sample `before` columns and rows before each, and its taps.
+struct Places {
+  HWY_ALIGN std::int32_t left[block], top[block], across[block], down[block];
+  bool inside = false;  // all of them
+};
+struct Values {
+  HWY_ALIGN float sum[block], least[2 * block], most[2 * block];  // two columns to a value
+};
+
+void find(const RecordedPlane& plane, const float* at_x, const float* at_y, Places& places) {
+  const hn::ScalableTag<float> f;
+  const hn::RebindToSigned<decltype(f)> whole;
+  auto beyond = hn::Set(f, -1.f);
+  const auto along = [&](const float* at, int samples, int reached, std::int32_t* first,
+                         std::int32_t* phase) {
+    const auto last = hn::Set(f, float(samples - 1)), zero = hn::Zero(f);
+    const auto place = hn::Min(hn::Max(hn::LoadU(f, at), zero), last);
+    const auto floor = hn::ConvertTo(whole, place);
+    const auto part = hn::Sub(place, hn::ConvertTo(f, floor));
+    const auto from = hn::Sub(floor, hn::Set(whole, before));
+    hn::Store(from, whole, first);
+    hn::Store(hn::ShiftLeft<3>(hn::ConvertTo(
+                  whole, hn::MulAdd(part, hn::Set(f, float(Resampler::phases)), hn::Set(f, 0.5f)))),
+              whole, phase);
+    const auto as_float = hn::ConvertTo(f, from);
+    beyond = hn::Max(beyond, hn::Max(hn::Neg(as_float),
+                                     hn::Sub(as_float, hn::Set(f, float(samples - reached)))));
+  };
+  for (int i = 0; i < block; i += int(hn::Lanes(f))) {
+    along(at_x + i, plane.width, lanes, places.left + i, places.across + i);
+    along(at_y + i, plane.height, support, places.top + i, places.down + i);
+  }
+  places.inside = hn::GetLane(hn::MaxOfLanes(f, beyond)) <= 0;
+}
+
+// Of a row's samples from `part` on, those two that lie around the place.
+template <class D, class V>
+HWY_INLINE void keep_middle(D d, std::size_t part, V v, float* out) {
+#if HWY_TARGET == HWY_SCALAR
+  (void)d;
+  if (part >= before && part <= before + 1) out[part - before] = hn::GetLane(v);
+#else
+  if (part > 0) return;
+  const hn::CappedTag<float, 4> quad;
+  const hn::Half<decltype(quad)> pair;
+  if constexpr (hn::MaxLanes(d) == 4)
+    hn::StoreU(hn::UpperHalf(pair, v), pair, out);
+  else
+    hn::StoreU(hn::UpperHalf(pair, hn::LowerHalf(quad, v)), pair, out);
+#endif
+}
+
+HWY_INLINE void resample(const Half* corner, std::size_t stride, const float* across,
+                         const float* down, int i, Values& values) {
   const hn::CappedTag<float, lanes> f;
   const hn::Rebind<hwy::float16_t, decltype(f)> h;
   const auto* row = reinterpret_cast<const hwy::float16_t*>(corner);
-  HWY_ALIGN float low[lanes], high[lanes];
   auto total = hn::Zero(f);
   for (std::size_t part = 0; part < lanes; part += hn::Lanes(f)) {
     const auto line = [&](int j) {
       return hn::PromoteTo(f, hn::LoadU(h, row + std::size_t(j) * stride + part));
     };
     const auto above = line(before), below = line(before + 1);
-    hn::Store(hn::Min(above, below), f, low + part);
-    hn::Store(hn::Max(above, below), f, high + part);
+    keep_middle(f, part, hn::Min(above, below), values.least + 2 * i);
+    keep_middle(f, part, hn::Max(above, below), values.most + 2 * i);
     auto sum = hn::Mul(hn::Set(f, down[0]), line(0));
     sum = hn::MulAdd(hn::Set(f, down[1]), line(1), sum);
     sum = hn::MulAdd(hn::Set(f, down[2]), above, sum);
@@ -42,31 +94,47 @@ HWY_INLINE float value_at(const Half* corner, std::size_t stride, const float* a
     sum = hn::MulAdd(hn::Set(f, down[5]), line(5), sum);
     total = hn::MulAdd(sum, hn::LoadU(f, across + part), total);
   }
-  const float least = std::min(low[before], low[before + 1]),
-              most = std::max(high[before], high[before + 1]);
-  return std::clamp(hn::GetLane(hn::SumOfLanes(f, total)), least, most);
+  values.sum[i] = hn::GetLane(hn::SumOfLanes(f, total));
+}
+
+// The border is repeated.
+void resample_at_border(const RecordedPlane& plane, const float* taps, const Places& places, int i,
+                        Values& values) {
+  Half patch[support * lanes];
+  for (int v = 0; v < support; ++v) {
+    const int y = std::clamp(places.top[i] + v, 0, plane.height - 1);
+    for (int u = 0; u < lanes; ++u)
+      patch[v * lanes + u] = plane.first[std::size_t(y) * plane.stride +
+                                         std::clamp(places.left[i] + u, 0, plane.width - 1)];
+  }
+  resample(patch, lanes, taps + places.across[i], taps + places.down[i], i, values);
+}
+
+void hold(const Values& values, float* out) {
+  const hn::ScalableTag<float> f;
+  for (int i = 0; i < block; i += int(hn::Lanes(f))) {
+    hn::Vec<decltype(f)> a, b, c, d;
+    hn::LoadInterleaved2(f, values.least + 2 * i, a, b);
+    hn::LoadInterleaved2(f, values.most + 2 * i, c, d);
+    const auto sum = hn::Load(f, values.sum + i);
+    hn::StoreU(hn::Min(hn::Max(sum, hn::Min(a, b)), hn::Max(c, d)), f, out + i);
+  }
 }
 
 void row(const RecordedPlane& plane, const float* taps, std::span<const float> at_x,
          std::span<const float> at_y, float* out) {
-  const auto right = float(plane.width - 1), bottom = float(plane.height - 1);
-  for (std::size_t i = 0; i < at_x.size(); ++i) {
-    const float x = std::clamp(at_x[i], 0.f, right), y = std::clamp(at_y[i], 0.f, bottom);
-    const int x0 = int(x), y0 = int(y), left = x0 - before, top = y0 - before;
-    const float* across = taps + int((x - float(x0)) * Resampler::phases + 0.5f) * lanes;
-    const float* down = taps + int((y - float(y0)) * Resampler::phases + 0.5f) * lanes;
-    if (left >= 0 && top >= 0 && left + lanes <= plane.width && top + support <= plane.height) {
-      out[i] = value_at(plane.first + std::size_t(top) * plane.stride + left,
-                        std::size_t(plane.stride), across, down);
-      continue;
-    }
-    Half patch[support * lanes];
-    for (int v = 0; v < support; ++v)
-      for (int u = 0; u < lanes; ++u)
-        patch[v * lanes + u] =
-            plane.first[std::size_t(std::clamp(top + v, 0, plane.height - 1)) * plane.stride +
-                        std::clamp(left + u, 0, plane.width - 1)];
-    out[i] = value_at(patch, lanes, across, down);
+  Places places;
+  Values values{};
+  for (std::size_t first = 0; first < at_x.size(); first += block) {
+    find(plane, at_x.data() + first, at_y.data() + first, places);
+    for (int i = 0; i < block; ++i)
+      if (places.inside)
+        resample(plane.first + std::ptrdiff_t(places.top[i]) * plane.stride + places.left[i],
+                 std::size_t(plane.stride), taps + places.across[i], taps + places.down[i], i,
+                 values);
+      else
+        resample_at_border(plane, taps, places, i, values);
+    hold(values, out + first);
   }
 }
 

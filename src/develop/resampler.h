@@ -19,10 +19,12 @@ class Resampler {
  public:
   Resampler();
 
-  // out[i] = the value at (at_x[i], at_y[i]); places beyond the border are moved to it.
+  // out[i] = the value at (at_x[i], at_y[i]); places beyond the border are moved to it. Whole
+  // blocks only: a multiple of 64 places.
   void row(const RecordedPlane& plane, std::span<const float> at_x, std::span<const float> at_y,
            float* out) const;
 
+  static constexpr int block = 64;
   static constexpr int lanes = 8;     // six taps and two of weight 0
   static constexpr int phases = 256;  // fractions of a sample at which the taps are tabulated
 
