@@ -7,6 +7,8 @@
 #include <functional>
 #include <random>
 
+#include "develop/gaussian_lens.h"
+
 namespace lichtbild {
 namespace {
 
@@ -162,6 +164,34 @@ TEST(Develop, OnDiffersFromOff) {
   EXPECT_EQ(farthest(developed(frame_with_a_lens(true, true), {.lens_corrections = false}),
                      developed(noisy_frame(), {})),
             0);
+}
+
+TEST(Develop, ALensProfileTakesThePlaceOfTheFilesOwn) {
+  LensProfile lens = gaussian_lens({0.7, 1.2, 0.9}, 160, 120);
+  const DevelopParams all{.lens = &lens};
+  const Image<float> picture = developed(frame_with_a_lens(true, true), all);
+  EXPECT_EQ(farthest(picture, developed(noisy_frame(), all)), 0);
+  EXPECT_EQ(farthest(developed(noisy_frame(), {.lens_corrections = false, .lens = &lens}),
+                     developed(noisy_frame(), {})),
+            0);
+  // A stage is gone where the profile, or the caller, leaves it out; neither changes the others.
+  const auto step = [](int x, int) {
+    return x < 50 ? Vector3{0.1, 0.1, 0.1} : Vector3{0.5, 0.5, 0.5};
+  };
+  const auto edge = [&] { return frame_of(step, orders[0], 1e-3); };
+  const Image<float> sharpened = developed(edge(), all);
+  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &lens, .deconvolution = false})), 0.02);
+  LensProfile without_blur = lens;
+  without_blur.psf = {};
+  EXPECT_EQ(farthest(developed(edge(), {.lens = &without_blur}),
+                     developed(edge(), {.lens = &lens, .deconvolution = false})),
+            0);
+  LensProfile dark_corners = lens, distorting = lens;
+  for (auto& channel : dark_corners.shading.illumination) channel.back() = 0.5;
+  for (auto& channel : distorting.geometry.real)
+    for (double& real : channel) real *= 1 - 0.03 * real * real;
+  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &dark_corners})), 0.02);
+  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &distorting})), 0.02);
 }
 
 TEST(Develop, ALessNoisyMergeIsDenoisedLess) {
