@@ -68,6 +68,7 @@ Image<Half> deconvolved(const ActiveArea& blurred, const LensProfile& lens, cons
   const double half = std::hypot(width, height) / 2, axis_x = lens.center_x * width,
                axis_y = lens.center_y * height, ratio = mean(variance_ratio);
   std::vector<InverseFilter> filters;
+  filters.reserve(3);
   for (int c = 0; c < 3; ++c) filters.emplace_back(lens.psf, c, noise_to_signal(noise, c, ratio));
 
   Image<Half> sharp(width, height, 3);
