@@ -15,7 +15,7 @@ namespace {
 // Of the inverse's gain, 1 / (2 sqrt(e)): without any noise.
 constexpr double least_noise_to_signal = 0.02;
 // Detail that is worth sharpening deviates by this share of middle gray.
-constexpr double detail_contrast = 0.2, middle_gray = 0.18;
+constexpr double detail_contrast = 0.28, middle_gray = 0.18;
 
 double noise_to_signal(const NoiseModel& noise, int channel, double variance_ratio) {
   const double variance =

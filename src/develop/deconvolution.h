@@ -8,8 +8,9 @@
 namespace lichtbild {
 
 // The active area of a linear picture in the camera's colors; a new picture of its size. `noise` is
-// that of the picture's values, `variance_ratio` (an eighth of the size) multiplies it from place
-// to place. Flat areas stay as they are; an edge overshoots by less than 5 % of its height.
+// what noise reduction left of that of the picture's values, `variance_ratio` (an eighth of the
+// size) multiplies it from place to place. Flat areas stay as they are; an edge overshoots by less
+// than 5 % of its height.
 Image<Half> deconvolved(const ActiveArea& blurred, const LensProfile& lens, const NoiseModel& noise,
                         const Image<float>& variance_ratio);
 
