@@ -41,8 +41,8 @@ struct ActiveArea {
   Crop place;
 };
 
-// The part `shown` of the active area, each plane resampled by Lanczos-3, clamped to the neighbors'
-// range so that edges do not ring; then the matrix. Beyond the border the border is repeated.
+// The part `shown` of the active area, each plane resampled (resampler.h); then the matrix. Beyond
+// the border the border is repeated.
 Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
                          const Matrix3& matrix, const Crop& shown);
 

