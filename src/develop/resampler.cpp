@@ -25,7 +25,7 @@ struct Places {
   bool inside = false;  // all of them
 };
 struct Values {
-  HWY_ALIGN float sum[block], least[2 * block], most[2 * block];  // two columns to a value
+  HWY_ALIGN float sum[4 * block], least[2 * block], most[2 * block];  // in parts
 };
 
 void find(const RecordedPlane& plane, const float* at_x, const float* at_y, Places& places) {
@@ -68,44 +68,75 @@ HWY_INLINE void keep_around(const hwy::float16_t* above, const hwy::float16_t* b
   }
 }
 
-HWY_INLINE void resample(const Half* corner, std::size_t stride, const float* across,
-                         const float* down, int i, Values& values) {
+// The sum of the lanes in four parts.
+template <class D, class V>
+HWY_INLINE void keep_sum(D d, V v, float* out) {
+#if HWY_TARGET == HWY_SCALAR
+  (void)d;
+  std::fill_n(out, 4, 0.f);
+  *out = hn::GetLane(v);
+#else
+  const hn::CappedTag<float, 4> quad;
+  if constexpr (hn::MaxLanes(d) == 4)
+    hn::Store(v, quad, out);
+  else
+    hn::Store(hn::Add(hn::LowerHalf(quad, v), hn::UpperHalf(quad, v)), quad, out);
+#endif
+}
+
+HWY_INLINE void resample(const Half* corner, std::ptrdiff_t stride,
+                         const float* HWY_RESTRICT across, const float* HWY_RESTRICT down, int i,
+                         Values& values) {
   const hn::CappedTag<float, lanes> f;
   const hn::Rebind<hwy::float16_t, decltype(f)> h;
   const auto* row = reinterpret_cast<const hwy::float16_t*>(corner);
-  keep_around(row + before * stride + before, row + (before + 1) * stride + before,
-              values.least + 2 * i, values.most + 2 * i);
   auto total = hn::Zero(f);
   for (std::size_t part = 0; part < lanes; part += hn::Lanes(f)) {
-    auto sum = hn::Zero(f);
-    for (int j = 0; j < lanes; ++j)
-      sum = hn::MulAdd(hn::Set(f, down[j]),
-                       hn::PromoteTo(f, hn::LoadU(h, row + std::size_t(j) * stride + part)), sum);
-    total = hn::MulAdd(sum, hn::LoadU(f, across + part), total);
+    const auto* at = row + part;
+    auto even = hn::Zero(f), odd = hn::Zero(f);
+    for (int j = 0; j < lanes; j += 2, at += 2 * stride) {
+      even = hn::MulAdd(hn::Set(f, down[j]), hn::PromoteTo(f, hn::LoadU(h, at)), even);
+      odd = hn::MulAdd(hn::Set(f, down[j + 1]), hn::PromoteTo(f, hn::LoadU(h, at + stride)), odd);
+    }
+    total = hn::MulAdd(hn::Add(even, odd), hn::LoadU(f, across + part), total);
   }
-  values.sum[i] = hn::GetLane(hn::SumOfLanes(f, total));
+  keep_sum(f, total, values.sum + 4 * i);
+  const auto* above = row + before * stride + before;
+  keep_around(above, above + stride, values.least + 2 * i, values.most + 2 * i);
 }
 
 // The border is repeated.
-void resample_at_border(const RecordedPlane& plane, const float* taps, const Places& places, int i,
-                        Values& values) {
-  Half patch[lanes * lanes];
-  for (int v = 0; v < lanes; ++v) {
-    const int y = std::clamp(places.top[i] + v, 0, plane.height - 1);
-    for (int u = 0; u < lanes; ++u)
-      patch[v * lanes + u] = plane.first[std::size_t(y) * plane.stride +
-                                         std::clamp(places.left[i] + u, 0, plane.width - 1)];
+HWY_NOINLINE void resample_at_border(const RecordedPlane& plane, const float* taps,
+                                     const Places& places, Values& values) {
+  for (int i = 0; i < block; ++i) {
+    Half patch[lanes * lanes];
+    for (int v = 0; v < lanes; ++v) {
+      const int y = std::clamp(places.top[i] + v, 0, plane.height - 1);
+      for (int u = 0; u < lanes; ++u)
+        patch[v * lanes + u] = plane.first[std::size_t(y) * plane.stride +
+                                           std::clamp(places.left[i] + u, 0, plane.width - 1)];
+    }
+    resample(patch, lanes, taps + places.across[i], taps + places.down[i], i, values);
   }
-  resample(patch, lanes, taps + places.across[i], taps + places.down[i], i, values);
+}
+
+HWY_NOINLINE void resample_inside(const RecordedPlane& plane, const float* taps,
+                                  const Places& places, Values& values) {
+  const std::ptrdiff_t stride = plane.stride;
+  const Half* first = plane.first;
+  for (int i = 0; i < block; ++i)
+    resample(first + places.top[i] * stride + places.left[i], stride, taps + places.across[i],
+             taps + places.down[i], i, values);
 }
 
 void hold(const Values& values, float* out) {
   const hn::ScalableTag<float> f;
   for (int i = 0; i < block; i += int(hn::Lanes(f))) {
     hn::Vec<decltype(f)> a, b, c, d;
+    hn::LoadInterleaved4(f, values.sum + 4 * i, a, b, c, d);
+    const auto sum = hn::Add(hn::Add(a, b), hn::Add(c, d));
     hn::LoadInterleaved2(f, values.least + 2 * i, a, b);
     hn::LoadInterleaved2(f, values.most + 2 * i, c, d);
-    const auto sum = hn::Load(f, values.sum + i);
     hn::StoreU(hn::Min(hn::Max(sum, hn::Min(a, b)), hn::Max(c, d)), f, out + i);
   }
 }
@@ -113,16 +144,10 @@ void hold(const Values& values, float* out) {
 void row(const RecordedPlane& plane, const float* taps, std::span<const float> at_x,
          std::span<const float> at_y, float* out) {
   Places places;
-  Values values{};
+  Values values;
   for (std::size_t first = 0; first < at_x.size(); first += block) {
     find(plane, at_x.data() + first, at_y.data() + first, places);
-    for (int i = 0; i < block; ++i)
-      if (places.inside)
-        resample(plane.first + std::ptrdiff_t(places.top[i]) * plane.stride + places.left[i],
-                 std::size_t(plane.stride), taps + places.across[i], taps + places.down[i], i,
-                 values);
-      else
-        resample_at_border(plane, taps, places, i, values);
+    (places.inside ? resample_inside : resample_at_border)(plane, taps, places, values);
     hold(values, out + first);
   }
 }
