@@ -24,7 +24,7 @@ struct DevelopArguments {
   std::string output, look = "authentic", white_balance = "as-shot", space = "srgb", report;
   std::optional<double> exposure;
   DevelopOptions options;
-  bool no_lens_corrections = false, json = false;
+  bool no_lens_corrections = false, no_deconvolution = false, json = false;
 };
 
 // One burst and the photograph it becomes.
@@ -107,6 +107,8 @@ void run(DevelopArguments& arguments) {
   options.look = read_look(arguments.look, data_folder() + "/looks");
   options.develop.white_balance = white_balance_from(arguments.white_balance);
   options.develop.exposure_stops = arguments.exposure;
+  options.deconvolve = !arguments.no_deconvolution;
+  options.data_folder = data_folder();
   options.develop.lens_corrections = !arguments.no_lens_corrections;
   options.space = arguments.space == "p3" ? ColorSpace::display_p3 : ColorSpace::srgb;
   const std::vector<Job> jobs = jobs_of(arguments);
@@ -173,8 +175,14 @@ void add_develop(CLI::App& app) {
                    "strength of noise reduction in color")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();
+  verb->add_option("--camera", a->options.camera,
+                   "NAME.camera.toml: correct what its lens did, blur too, and take its colors");
+  verb->add_flag("--force", a->options.force_camera,
+                 "develop with --camera though the frames say that another camera took them");
+  verb->add_flag("--no-deconvolution", a->no_deconvolution,
+                 "leave the lens's blur, correct the rest");
   verb->add_flag("--no-lens-corrections", a->no_lens_corrections,
-                 "leave the lens's distortion, lateral color and shading");
+                 "leave the lens's distortion, lateral color, shading and blur");
   verb->add_option("--color-space", a->space, "srgb or p3 (Display P3)")
       ->check(CLI::IsMember({"srgb", "p3"}))
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/measure_verbs.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "picture/picture.h"
@@ -16,14 +17,17 @@ namespace {
 struct PsnrArguments {
   std::string picture, reference;
   std::vector<int> crop;
-  bool json = false;
+  bool scale = false, json = false;
 };
 
 void run_psnr(const PsnrArguments& arguments) {
   std::optional<Crop> crop;
   if (!arguments.crop.empty())
     crop = Crop{arguments.crop[0], arguments.crop[1], arguments.crop[2], arguments.crop[3]};
-  const Psnr result = psnr(read_image(arguments.picture), read_image(arguments.reference), crop);
+  Image<float> picture = read_image(arguments.picture);
+  const Image<float> reference = read_image(arguments.reference);
+  if (arguments.scale) scale_to(reference, crop, picture);
+  const Psnr result = psnr(picture, reference, crop);
   // JSON has no infinity: equal pictures are null.
   const auto number = [](double db) {
     return std::isfinite(db) ? nlohmann::ordered_json(db) : nlohmann::ordered_json();
@@ -56,8 +60,12 @@ void add_measure(CLI::App& app) {
   verb->add_option("--crop", arguments->crop, "X Y WIDTH HEIGHT of the part to compare, in pixels")
       ->expected(4)
       ->delimiter(',');
+  verb->add_flag("--scale", arguments->scale,
+                 "multiply the picture by the number that brings it nearest: for scene-linear EXR");
   verb->add_flag("--json", arguments->json, "one JSON object on stdout");
   verb->callback([arguments] { run_psnr(*arguments); });
+  add_measure_edge(*measure);
+  add_measure_noise(*measure);
 }
 
 }  // namespace lichtbild::cli

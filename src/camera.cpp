@@ -1,9 +1,15 @@
 #include "camera.h"
 
+#include <fmt/core.h>
+
+#include <functional>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "core/error.h"
 #include "core/stopwatch.h"
 #include "raw/raw.h"
 
@@ -31,6 +37,29 @@ class Reader {
   std::optional<std::vector<Defect>> defects_;
 };
 
+// What a camera file says of the frames' lens and colors.
+struct KnownCamera {
+  std::shared_ptr<const LensProfile> lens;
+  Camera camera;
+
+  void describe(RawInfo& info) const {
+    if (camera.has_color()) info.color.illuminants = camera.color;
+  }
+};
+
+KnownCamera known_camera(const DevelopOptions& options, const RawInfo& frame) {
+  KnownCamera known{nullptr, read_camera(options.camera)};
+  if (known.camera.model != frame.metadata.model && !options.force_camera)
+    throw Error(frame.path,
+                fmt::format("was taken by \"{}\", and {} describes \"{}\"", frame.metadata.model,
+                            options.camera, known.camera.model),
+                "give the right camera, or --force");
+  LensProfile lens = camera_lens(known.camera, options.data_folder);
+  if (!options.deconvolve) lens.psf = {};
+  known.lens = std::make_shared<const LensProfile>(std::move(lens));
+  return known;
+}
+
 }  // namespace
 
 PhotoReport develop_photo(const std::vector<std::string>& frames, const std::string& photo,
@@ -48,6 +77,11 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   for (const std::string& frame : frames) infos.push_back(read_info(frame));
   report.open_s = watch.lap();
 
+  // The profile is read while frames are merged.
+  std::future<KnownCamera> known;
+  if (!options.camera.empty())
+    known = std::async(std::launch::async, known_camera, std::cref(options), std::cref(infos[0]));
+
   Reader reader(infos);
   say("merging", 0);
   MergedFrame merged =
@@ -56,6 +90,12 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   report.burst = std::move(merged.report);
   report.defects = reader.defects();
   report.burst_s = watch.lap();
+  DevelopParams develop_params = options.develop;
+  if (known.valid()) {
+    const KnownCamera camera = known.get();
+    camera.describe(merged.frame.info);
+    develop_params.lens = camera.lens;
+  }
   const Metadata metadata = merged.frame.info.metadata;
   if (kind == PhotoKind::dng) {
     say("writing", 0);
@@ -67,7 +107,6 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   }
 
   say("developing", 0);
-  DevelopParams develop_params = options.develop;
   develop_params.falloff_kept = options.look.falloff_kept;
   const Developed developed =
       develop(std::move(merged.frame), merged.variance_ratio, develop_params);

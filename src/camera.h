@@ -19,6 +19,11 @@ struct DevelopOptions {
   Look look;
   PhotoParams photo;
   ColorSpace space = ColorSpace::srgb;
+  // A camera file whose lens and colors take the place of what the frames say of themselves. The
+  // frames must be of that model, unless forced.
+  std::string camera;
+  bool force_camera = false, deconvolve = true;
+  std::string data_folder;  // glass, for lenses that must be traced
 };
 
 struct PhotoReport {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/error.h"
 #include "core/halide_buffer.h"
 #include "core/parallel.h"
 #include "core/stopwatch.h"
@@ -139,6 +140,16 @@ Image<Half> denoised(EncodedPicture encoded, int width, int height, const Encodi
   return rec2020;
 }
 
+void demand_same_shape(const RawInfo& info, const ProfileSensor& sensor) {
+  constexpr double rounding = 0.01;
+  const double ratio =
+      double(info.width) * sensor.height_px / (double(info.height) * sensor.width_px);
+  if (std::abs(ratio - 1) > rounding)
+    throw Error{info.path, fmt::format("{} x {} samples, but the lens profile is of a sensor of {} "
+                                       "x {}: take that of the camera that took it",
+                                       info.width, info.height, sensor.width_px, sensor.height_px)};
+}
+
 template <class T>
 Image<T> cropped(Image<T> picture, const Crop& crop) {
   if (crop.width == picture.width() && crop.height == picture.height()) return picture;
@@ -168,6 +179,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   Developed developed;
   DevelopReport& report = developed.report;
   const RawInfo& info = frame.info;
+  if (params.lens_corrections && params.lens) demand_same_shape(info, params.lens->sensor);
   Stopwatch watch;
 
   const White white = choose_white(frame, params.white_balance);
@@ -180,7 +192,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   report.highlights_s = watch.lap();
   Image<float> shading_gain;
   if (params.lens_corrections)
-    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, params.lens);
+    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, params.lens.get());
   report.shading_s = watch.lap();
 
   const Matrix3 matrix = rec2020_from_balanced(info.color, white.chromaticity);
@@ -205,7 +217,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
   if (places) {
     Crop active{left, top, info.width, info.height};
-    if (params.lens && params.deconvolution && !params.lens->psf.radius.empty()) {
+    if (params.lens && !params.lens->psf.radius.empty()) {
       picture =
           deconvolved({picture, active}, *params.lens,
                       noise_left(developed.noise, exposure, params.luma_noise_reduction), ratio);

@@ -9,6 +9,7 @@
 // brighter things are above 1.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -37,8 +38,9 @@ struct DevelopParams {
   double chroma_noise_reduction = 1;     // 0..2
   double falloff_kept = 0;               // share of the lens's fall-off of brightness left in, 0..1
   bool lens_corrections = true;          // the file's own distortion, lateral color and shading
-  const LensProfile* lens = nullptr;     // takes the place of the file's own; undoes blur as well
-  bool deconvolution = true;             // of the blur of `lens`
+  // What the lens did, its blur too; takes the place of the file's own corrections. It must be of a
+  // sensor with the frame's aspect ratio, else develop() throws Error. Without a PSF blur stays.
+  std::shared_ptr<const LensProfile> lens;
 };
 
 struct DevelopReport {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <random>
 
+#include "core/error.h"
 #include "develop/gaussian_lens.h"
 
 namespace lichtbild {
@@ -168,10 +169,15 @@ TEST(Develop, OnDiffersFromOff) {
 
 TEST(Develop, ALensProfileTakesThePlaceOfTheFilesOwn) {
   LensProfile lens = gaussian_lens({0.7, 1.2, 0.9}, 160, 120);
-  const DevelopParams all{.lens = &lens};
+  const auto through = [](const LensProfile& l) {
+    return DevelopParams{.lens = std::make_shared<const LensProfile>(l)};
+  };
+  const DevelopParams all = through(lens);
+  LensProfile without_blur = lens;
+  without_blur.psf = {};
   const Image<float> picture = developed(frame_with_a_lens(true, true), all);
   EXPECT_EQ(farthest(picture, developed(noisy_frame(), all)), 0);
-  EXPECT_EQ(farthest(developed(noisy_frame(), {.lens_corrections = false, .lens = &lens}),
+  EXPECT_EQ(farthest(developed(noisy_frame(), {.lens_corrections = false, .lens = all.lens}),
                      developed(noisy_frame(), {})),
             0);
   // A stage is gone where the profile, or the caller, leaves it out; neither changes the others.
@@ -180,18 +186,19 @@ TEST(Develop, ALensProfileTakesThePlaceOfTheFilesOwn) {
   };
   const auto edge = [&] { return frame_of(step, orders[0], 1e-3); };
   const Image<float> sharpened = developed(edge(), all);
-  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &lens, .deconvolution = false})), 0.02);
-  LensProfile without_blur = lens;
-  without_blur.psf = {};
-  EXPECT_EQ(farthest(developed(edge(), {.lens = &without_blur}),
-                     developed(edge(), {.lens = &lens, .deconvolution = false})),
-            0);
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(without_blur))), 0.02);
   LensProfile dark_corners = lens, distorting = lens;
   for (auto& channel : dark_corners.shading.illumination) channel.back() = 0.5;
   for (auto& channel : distorting.geometry.real)
     for (double& real : channel) real *= 1 - 0.03 * real * real;
-  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &dark_corners})), 0.02);
-  EXPECT_GT(farthest(sharpened, developed(edge(), {.lens = &distorting})), 0.02);
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(dark_corners))), 0.02);
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(distorting))), 0.02);
+}
+
+TEST(Develop, AProfileOfAnotherShapeIsAnError) {
+  const DevelopParams square{.lens =
+                                 std::make_shared<const LensProfile>(gaussian_lens({}, 120, 120))};
+  EXPECT_THROW(developed(noisy_frame(), square), Error);
 }
 
 TEST(Develop, ALessNoisyMergeIsDenoisedLess) {

@@ -38,23 +38,49 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   const Turn turn(tangential_angle);
   const auto directions_of = [&](const Arrival& a) { return turn(a.direction.x, a.direction.y); };
 
-  // Directions over the whole pupil, clipped or not, and their box.
+  // Directions over the whole pupil, clipped or not, and their box. Patents don't print the
+  // apertures that cut what goes astray at the rim: rays that land twelve times farther away than
+  // half of them do, and farther than twelve Airy radii, are left out, or they would blow up the
+  // box and bend the map.
+  const Vec3<double> center = chiefs.reference.position;
+  const auto aside_mm = [&](const Arrival& a) {
+    return std::hypot(a.position.x - center.x, a.position.y - center.y);
+  };
   const PupilQuadrature ring = pupil_quadrature(9, 24);
+  std::vector<PupilPoint> tried = ring.points;
+  for (int i = 0; i < 48; ++i) tried.push_back({std::cos(M_PI * i / 24), std::sin(M_PI * i / 24)});
+  std::vector<Arrival> landed;
+  std::vector<std::size_t> which;
+  std::vector<double> distances;
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    const auto a = arrive(system, bundle.wavelength(), bundle.launch_by_map(tried[i]), false);
+    if (!a) continue;
+    landed.push_back(*a);
+    which.push_back(i);
+    distances.push_back(aside_mm(*a));
+  }
+  if (int(landed.size()) < PlanePolynomial::terms + 5) return f;
+  std::nth_element(distances.begin(), distances.begin() + distances.size() / 2, distances.end());
+  constexpr double astray = 12;
+  const double airy_mm = 1.22 * f.wavelength_mm * system.paraxial().f_number;
+  const double reach_mm = astray * std::max(distances[distances.size() / 2], airy_mm);
+
   std::vector<Directions> directions;
   std::vector<PupilPoint> points;
   double low_s = INFINITY, high_s = -INFINITY, low_t = INFINITY, high_t = -INFINITY;
-  const auto add = [&](PupilPoint p) {
-    const auto a = arrive(system, bundle.wavelength(), bundle.launch_by_map(p), false);
-    if (!a) return;
-    const Directions d = directions_of(*a);
+  double tame = 0, stray = 0;
+  for (std::size_t i = 0; i < landed.size(); ++i) {
+    const bool far = aside_mm(landed[i]) > reach_mm;
+    if (which[i] < ring.points.size()) (far ? stray : tame) += ring.weights[which[i]];
+    if (far) continue;
+    const Directions d = directions_of(landed[i]);
     directions.push_back(d);
-    points.push_back(p);
+    points.push_back(tried[which[i]]);
     low_s = std::min(low_s, d.s), high_s = std::max(high_s, d.s);
     low_t = std::min(low_t, d.t), high_t = std::max(high_t, d.t);
-  };
-  for (const PupilPoint& p : ring.points) add(p);
-  for (int i = 0; i < 48; ++i) add({std::cos(M_PI * i / 24), std::sin(M_PI * i / 24)});
+  }
   if (int(points.size()) < PlanePolynomial::terms + 5) return f;
+  f.stray_share = stray / (stray + tame);
   const double half_s = (high_s - low_s) / 2 * 1.002, half_t = (high_t - low_t) / 2 * 1.002;
   f.center_s = (low_s + high_s) / 2;
   f.center_t = (low_t + high_t) / 2;
@@ -91,13 +117,13 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     }
   trace_batch(system.paths[bundle.wavelength()], batch);
 
-  const Vec3<double> center = chiefs.reference.position;
   const double origin = plane_wave_path(chiefs.own[bundle.wavelength()], center, f.index);
   for (std::size_t k = 0; k < cells.size(); ++k) {
     if (batch.status[k] != RayStatus::ok) continue;
     const Arrival a{{batch.x[k], batch.y[k], batch.z[k]},
                     {batch.l[k], batch.m[k], batch.n[k]},
                     batch.optical_path[k]};
+    if (aside_mm(a) > reach_mm) continue;
     const int c = cells[k], i = c % samples, j = c / samples;
     // The map is a fit: the ray leaves in nearly, not quite, the sample's direction. A plane wave's
     // path changes with its direction d by n (center - position) . dd (Fermat's principle).

@@ -24,6 +24,9 @@ struct PupilFunction {
   double tangential_angle = 0;  // of t with the image's x axis, radians
   std::vector<std::complex<double>> value;
   double energy = 0;  // sum |value|^2
+  // The share of the bundle's light, counted by pupil area, whose rays land so far from the others
+  // that they are no part of the image: stray light. Not in `value`.
+  double stray_share = 0;
 
   std::complex<double> at(int s, int t) const { return value[std::size_t(t) * samples + s]; }
 };
