@@ -70,8 +70,8 @@ Subject subject_of(const std::string& path) {
     std::ranges::transform(subject.samples.samples(), subject.samples.samples().begin(),
                            linear_from_srgb);
   const bool gray = subject.samples.planes() == 1;
-  subject.channels = gray ? std::vector<std::string>{"gray"}
-                          : std::vector<std::string>{"red", "green", "blue"};
+  subject.channels =
+      gray ? std::vector<std::string>{"gray"} : std::vector<std::string>{"red", "green", "blue"};
   subject.luminance = Image<float>(subject.samples.width(), subject.samples.height());
   std::copy_n(subject.samples.row(0, gray ? 0 : 1), subject.luminance.size(),
               subject.luminance.row(0));
@@ -90,8 +90,9 @@ std::vector<Measured> measured(const Subject& subject, const EdgeArguments& argu
   if (arguments.crop.empty()) {
     regions = find_edges(subject.luminance);
     if (regions.empty())
-      throw Error(arguments.picture, "no dark squares on light ground were found",
-                  "take a picture of chart:edges, or say where the edge is: --crop X,Y,WIDTH,HEIGHT");
+      throw Error(
+          arguments.picture, "no dark squares on light ground were found",
+          "take a picture of chart:edges, or say where the edge is: --crop X,Y,WIDTH,HEIGHT");
   } else {
     const auto& c = arguments.crop;
     const auto region = edge_in({&subject.luminance}, {c[0], c[1], c[2], c[3]});
@@ -112,7 +113,8 @@ std::vector<Measured> measured(const Subject& subject, const EdgeArguments& argu
     if (any) out.push_back(std::move(m));
   }
   if (out.empty())
-    throw Error(arguments.picture, fmt::format("none of {} edges could be measured", regions.size()),
+    throw Error(arguments.picture,
+                fmt::format("none of {} edges could be measured", regions.size()),
                 "edges want 24 pixels and more, at some degrees from rows and columns");
   std::ranges::sort(out, {}, &Measured::radius);
   return out;
@@ -202,14 +204,16 @@ void add_measure_edge(CLI::App& measure) {
       "edge", "Modulation transfer from slanted edges (ISO 12233 e-SFR), of a RAW or an image.");
   verb->add_option("PICTURE", a->picture, "DNG (each color from its own samples), or an image")
       ->required();
-  verb->add_option("--crop", a->crop, "X Y WIDTH HEIGHT around one edge, instead of finding squares")
+  verb->add_option("--crop", a->crop,
+                   "X Y WIDTH HEIGHT around one edge, instead of finding squares")
       ->expected(4)
       ->delimiter(',');
   verb->add_option("--overlay", a->overlay, "write a PNG that shows where the edges were measured");
   verb->add_flag("--json", a->json, "one JSON object on stdout, with the whole curves");
-  verb->footer("T: measured along the radius, S: across it. Example: lichtbild shoot "
-               "data/cameras/main.camera.toml chart:edges -o e && lichtbild measure edge "
-               "e/frame_000.dng");
+  verb->footer(
+      "T: measured along the radius, S: across it. Example: lichtbild shoot "
+      "data/cameras/main.camera.toml chart:edges -o e && lichtbild measure edge "
+      "e/frame_000.dng");
   verb->callback([a] { run(*a); });
 }
 

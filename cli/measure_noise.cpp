@@ -39,10 +39,10 @@ Result measured(const NoiseArguments& arguments, CfaColor color) {
     const TransferPoint p = transfer_point(a.mosaic, b.mosaic, a.info.cfa, color, scale_dn);
     points.push_back(p);
     if (a.info.noise)
-      result.profile_ratio.push_back(scale_dn * scale_dn *
-                                     (a.info.noise->scale[c] * p.signal_dn / scale_dn +
-                                      a.info.noise->offset[c]) /
-                                     p.variance_dn2);
+      result.profile_ratio.push_back(
+          scale_dn * scale_dn *
+          (a.info.noise->scale[c] * p.signal_dn / scale_dn + a.info.noise->offset[c]) /
+          p.variance_dn2);
   }
   result.transfer = photon_transfer(points);
   return result;
@@ -52,7 +52,8 @@ void run(const NoiseArguments& arguments) {
   constexpr const char* names[] = {"red", "green", "blue"};
   nlohmann::ordered_json out;
   if (!arguments.json)
-    fmt::print("           electrons/number   read noise e-   full well e-   NoiseProfile / measured\n");
+    fmt::print(
+        "           electrons/number   read noise e-   full well e-   NoiseProfile / measured\n");
   for (const CfaColor color : {CfaColor::red, CfaColor::green, CfaColor::blue}) {
     const Result r = measured(arguments, color);
     const std::string name = names[int(color)];
@@ -77,8 +78,9 @@ void add_measure_noise(CLI::App& measure) {
       "noise", "Gain, read noise and full well from pairs of even RAW frames (photon transfer).");
   verb->add_option("FRAME", a->frames, "two frames of each exposure, pair after pair")->required();
   verb->add_flag("--json", a->json, "one JSON object on stdout");
-  verb->footer("Example: lichtbild measure noise dark1.dng dark2.dng mid1.dng mid2.dng bright1.dng "
-               "bright2.dng");
+  verb->footer(
+      "Example: lichtbild measure noise dark1.dng dark2.dng mid1.dng mid2.dng bright1.dng "
+      "bright2.dng");
   verb->callback([a] { run(*a); });
 }
 

@@ -1,7 +1,5 @@
 #include "develop/develop.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -12,7 +10,7 @@
 #include "core/stopwatch.h"
 #include "denoise.h"
 #include "develop/camera_color.h"
-#include "develop/deblur.h"
+#include "develop/deconvolution.h"
 #include "develop/demosaic_picture.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
@@ -56,8 +54,13 @@ NoiseModel balanced_noise(const NoiseModel& noise, const Vector3& gains) {
   return balanced;
 }
 
-NoiseModel exposed_noise(NoiseModel noise, double exposure) {
-  for (int c = 0; c < 3; ++c) noise.scale[c] *= exposure, noise.offset[c] *= exposure * exposure;
+// The noise of the exposed picture's fine detail. Of a simulated camera's flat frames noise
+// reduction leaves a fifth to a third of the variance that the model says; half is taken to be
+// left.
+NoiseModel noise_left(NoiseModel noise, double exposure, double luma_noise_reduction) {
+  const double left = 1 - 0.5 * std::min(luma_noise_reduction, 1.0);
+  for (double& scale : noise.scale) scale *= left * exposure;
+  for (double& offset : noise.offset) offset *= left * exposure * exposure;
   return noise;
 }
 
@@ -159,6 +162,16 @@ Image<T> cropped(Image<T> picture, const Crop& crop) {
   return out;
 }
 
+std::optional<std::array<RecordedPlaces, 3>> recorded_places(const RawInfo& info,
+                                                             const DevelopParams& params) {
+  if (!params.lens_corrections || (!params.lens && !info.lens.warp)) return {};
+  std::array<RecordedPlaces, 3> places;
+  for (int c = 0; c < 3; ++c)
+    places[c] = params.lens ? recorded_places(*params.lens, c, info.width, info.height)
+                            : recorded_places(*info.lens.warp, c, info.width, info.height);
+  return places;
+}
+
 }  // namespace
 
 Developed develop(RawFrame frame, const Image<float>& variance_ratio, const DevelopParams& params) {
@@ -166,9 +179,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   Developed developed;
   DevelopReport& report = developed.report;
   const RawInfo& info = frame.info;
+  if (params.lens_corrections && params.lens) demand_same_shape(info, params.lens->sensor);
   Stopwatch watch;
-  const LensProfile* lens = params.lens_corrections ? params.lens.get() : nullptr;
-  if (lens) demand_same_shape(info, lens->sensor);
 
   const White white = choose_white(frame, params.white_balance);
   report.white_gains = white_gains(white.neutral);
@@ -180,7 +192,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   report.highlights_s = watch.lap();
   Image<float> shading_gain;
   if (params.lens_corrections)
-    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, lens);
+    shading_gain = undo_shading(frame.mosaic, info, params.falloff_kept, params.lens.get());
   report.shading_s = watch.lap();
 
   const Matrix3 matrix = rec2020_from_balanced(info.color, white.chromaticity);
@@ -196,28 +208,26 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  Crop active{encoded.left, encoded.top, info.width, info.height};
-  const Crop shown = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
-  // The lens acts on the camera's colors; without it they are mixed at once.
-  const bool bent = lens || (params.lens_corrections && info.lens.warp);
-  developed.rec2020 = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
-                               exposure * (bent ? Matrix3::identity() : matrix), params);
+  const int left = encoded.left, top = encoded.top;
+  const auto places = recorded_places(info, params);
+  // The lens's geometry is that of the camera's colors.
+  Image<Half> picture = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
+                                 exposure * (places ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
-  if (lens && !lens->psf.radius.empty()) {
-    developed.rec2020 = deblurred(developed.rec2020, active, *lens,
-                                  {exposed_noise(developed.noise, exposure), &ratio});
-    active.x = active.y = 0;
-    report.deconvolve_s = watch.lap();
-  }
-  if (bent) {
-    const StraightGeometry geometry =
-        lens ? StraightGeometry(*lens, info.width, info.height)
-             : StraightGeometry(*info.lens.warp, info.width, info.height);
-    developed.rec2020 = straightened(developed.rec2020, active, geometry, matrix, shown);
+  const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
+  if (places) {
+    Crop active{left, top, info.width, info.height};
+    if (params.lens && !params.lens->psf.radius.empty()) {
+      picture =
+          deconvolved({picture, active}, *params.lens,
+                      noise_left(developed.noise, exposure, params.luma_noise_reduction), ratio);
+      active.x = active.y = 0;
+      report.deconvolve_s = watch.lap();
+    }
+    developed.rec2020 = straightened({picture, active}, *places, matrix, crop);
   } else {
     developed.rec2020 =
-        cropped(std::move(developed.rec2020),
-                {shown.x + active.x, shown.y + active.y, shown.width, shown.height});
+        cropped(std::move(picture), {crop.x + left, crop.y + top, crop.width, crop.height});
   }
   report.geometry_s = watch.lap();
   return developed;

@@ -2,7 +2,7 @@
 //
 //   mosaic -> lens shading, white balance, highlights -> square-root encoding -> demosaic -> noise
 //   reduction
-//          -> exposure -> blur and geometry of the lens -> linear Rec.2020 -> crop
+//          -> exposure -> blur of the lens -> its geometry, crop -> linear Rec.2020
 //
 // In: a RawFrame (0 black, 1 white) and, of a burst, how its noise varies over the picture. Out:
 // planes red, green, blue of linear Rec.2020, D65; 1.0 is diffuse white at the metered exposure,
@@ -37,9 +37,9 @@ struct DevelopParams {
   double luma_noise_reduction = 1;       // 0..2, 1 follows the noise model
   double chroma_noise_reduction = 1;     // 0..2
   double falloff_kept = 0;               // share of the lens's fall-off of brightness left in, 0..1
-  bool lens_corrections = true;          // distortion, lateral color, shading and blur
-  // What the lens did; its corrections replace the file's own. It must be of a sensor with the
-  // frame's aspect ratio, else develop() throws Error.
+  bool lens_corrections = true;          // the file's own distortion, lateral color and shading
+  // What the lens did, its blur too; takes the place of the file's own corrections. It must be of a
+  // sensor with the frame's aspect ratio, else develop() throws Error. Without a PSF blur stays.
   std::shared_ptr<const LensProfile> lens;
 };
 

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "core/error.h"
+#include "develop/gaussian_lens.h"
 
 namespace lichtbild {
 namespace {
@@ -166,75 +167,38 @@ TEST(Develop, OnDiffersFromOff) {
             0);
 }
 
-std::shared_ptr<LensProfile> some_lens() {
-  auto lens = std::make_shared<LensProfile>();
-  lens->sensor = {.pixel_um = 2, .width_px = 160, .height_px = 120};
-  for (int i = 0; i <= 4; ++i) {
-    const double r = i / 4.0, u = 1.5 * r;
-    lens->geometry.ideal.push_back(u);
-    for (auto& real : lens->geometry.real) real.push_back(u * (1 - 0.05 * u * u));
-    lens->shading.radius.push_back(r);
-    for (auto& light : lens->shading.illumination) light.push_back(1 - 0.4 * r * r);
-  }
-  lens->psf = {.oversampling = 1, .size = 3, .radius = {0}, .kernel = {}};
-  for (auto& kernel : lens->psf.kernel)
-    kernel.push_back({.cell = {0.05f, 0.1f, 0.05f, 0.1f, 0.4f, 0.1f, 0.05f, 0.1f, 0.05f}});
-  return lens;
-}
-
-Vector3 stripes(int x, int) {
-  const double v = x / 4 % 2 ? 0.1 : 0.4;
-  return {v, v, v};
-}
-
-TEST(Develop, EachPartOfAProfileDiffersFromNone) {
-  const auto none = std::make_shared<LensProfile>(*some_lens());
-  for (auto& real : none->geometry.real) real = none->geometry.ideal;
-  none->shading = {};
-  none->psf = {};
-  const auto with = [&](auto&& part) {
-    auto lens = std::make_shared<LensProfile>(*none);
-    part(*lens, *some_lens());
-    return developed(frame_of(stripes, orders[0], 0.002), {.exposure_stops = 0, .lens = lens});
+TEST(Develop, ALensProfileTakesThePlaceOfTheFilesOwn) {
+  LensProfile lens = gaussian_lens({0.7, 1.2, 0.9}, 160, 120);
+  const auto through = [](const LensProfile& l) {
+    return DevelopParams{.lens = std::make_shared<const LensProfile>(l)};
   };
-  using Lens = LensProfile;
-  const Image<float> off = with([](Lens&, const Lens&) {});
-  EXPECT_GT(farthest(with([](Lens& to, const Lens& from) { to.geometry = from.geometry; }), off),
-            0.01);
-  EXPECT_GT(farthest(with([](Lens& to, const Lens& from) { to.shading = from.shading; }), off),
-            0.01);
-  EXPECT_GT(farthest(with([](Lens& to, const Lens& from) { to.psf = from.psf; }), off), 0.01);
-  // A lens that does nothing is the same as no lens but for one more rounding to halves.
-  EXPECT_LT(farthest(off, developed(frame_of(stripes, orders[0], 0.002), {.exposure_stops = 0})),
-            0x1p-10);
-}
-
-TEST(Develop, AProfileReplacesTheFilesOwnCorrections) {
-  const auto lens = some_lens();
-  EXPECT_EQ(farthest(developed(frame_with_a_lens(true, true), {.lens = lens}),
-                     developed(noisy_frame(), {.lens = lens})),
-            0);
-  EXPECT_EQ(farthest(developed(noisy_frame(), {.lens_corrections = false, .lens = lens}),
+  const DevelopParams all = through(lens);
+  LensProfile without_blur = lens;
+  without_blur.psf = {};
+  const Image<float> picture = developed(frame_with_a_lens(true, true), all);
+  EXPECT_EQ(farthest(picture, developed(noisy_frame(), all)), 0);
+  EXPECT_EQ(farthest(developed(noisy_frame(), {.lens_corrections = false, .lens = all.lens}),
                      developed(noisy_frame(), {})),
             0);
-}
-
-TEST(Develop, FlatFieldsComeOutFlat) {
-  const auto lens = some_lens();
-  const auto light = [&](int x, int y) {
-    const double r = std::hypot(x + 0.5 - 320, y + 0.5 - 240) / 400, v = 0.2 * (1 - 0.4 * r * r);
-    return Vector3{v, v, v};
+  // A stage is gone where the profile, or the caller, leaves it out; neither changes the others.
+  const auto step = [](int x, int) {
+    return x < 50 ? Vector3{0.1, 0.1, 0.1} : Vector3{0.5, 0.5, 0.5};
   };
-  // Four times the profile's own samples in each direction.
-  const Image<float> flat =
-      developed(frame_of(light, orders[0], nearly_no_noise, 640, 480), {.lens = lens});
-  for (float v : flat.samples()) ASSERT_NEAR(v, 0.2, 0.01 * 0.2);
+  const auto edge = [&] { return frame_of(step, orders[0], 1e-3); };
+  const Image<float> sharpened = developed(edge(), all);
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(without_blur))), 0.02);
+  LensProfile dark_corners = lens, distorting = lens;
+  for (auto& channel : dark_corners.shading.illumination) channel.back() = 0.5;
+  for (auto& channel : distorting.geometry.real)
+    for (double& real : channel) real *= 1 - 0.03 * real * real;
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(dark_corners))), 0.02);
+  EXPECT_GT(farthest(sharpened, developed(edge(), through(distorting))), 0.02);
 }
 
-TEST(Develop, AProfileOfAnotherSensorsShapeIsAnError) {
-  const auto lens = some_lens();
-  lens->sensor.height_px = 90;
-  EXPECT_THROW(develop(noisy_frame(), {}, {.lens = lens}), Error);
+TEST(Develop, AProfileOfAnotherShapeIsAnError) {
+  const DevelopParams square{.lens =
+                                 std::make_shared<const LensProfile>(gaussian_lens({}, 120, 120))};
+  EXPECT_THROW(developed(noisy_frame(), square), Error);
 }
 
 TEST(Develop, ALessNoisyMergeIsDenoisedLess) {

@@ -1,5 +1,5 @@
-// Geometry: distortion and lateral color of the lens, undone by one resampling per camera color;
-// known from the file (DNG opcode WarpRectilinear) or from the lens's profile.
+// Geometry: distortion and lateral color of the lens, undone by one resampling per color, from the
+// file's own opcode (DNG WarpRectilinear) or from a LensProfile.
 #pragma once
 
 #include <array>
@@ -7,54 +7,43 @@
 
 #include "core/half.h"
 #include "core/lens_profile.h"
+#include "core/matrix.h"
 #include "core/raw_frame.h"
 
 namespace lichtbild {
 
+// Where the picture's point (x, y) of a color plane lies in the recorded picture; both in samples
+// of a width x height active area (DNG 1.4 specification, chapter 7, WarpRectilinear).
 struct Point {
   double x = 0, y = 0;
 };
+Point warped(const RectilinearWarp& warp, int plane, Point p, int width, int height);
 
-// Where a point of the straight picture's red, green and blue lies in the recorded active area.
-class StraightGeometry {
- public:
-  // DNG 1.4 specification, chapter 7: r' = r (k0 + k1 r^2 + k2 r^4 + k3 r^6), two tangential terms;
-  // r is 1 at the farthest sample.
-  StraightGeometry(const RectilinearWarp& warp, int width, int height);
-  // f tan(theta) times corrected_scale(); samples of any pitch as long as they cover the sensor.
-  StraightGeometry(const LensProfile& lens, int width, int height);
+// The same for many points: around a center, the recorded over the shown radius as a table over the
+// squared radius, and the two tangential terms.
+struct RecordedPlaces {
+  double center_x = 0, center_y = 0, unit_px = 1;
+  float entries_per_square = 0;  // of the table, per squared unit
+  std::vector<float> ratio;
+  double tangential_x = 0, tangential_y = 0;  // DNG's kt1 and kt0
 
-  // In samples; a sample's middle is a whole number.
-  Point recorded(int plane, Point straight) const {
-    const double dx = (straight.x - center_.x) * per_unit_,
-                 dy = (straight.y - center_.y) * per_unit_;
-    const double r2 = dx * dx + dy * dy, at = r2 * entries / farthest_r2_;
-    const int i = at < entries ? int(at) : entries - 1;
-    const std::vector<double>& ratio = ratio_[plane];
-    const double radial = ratio[i] + (at - i) * (ratio[i + 1] - ratio[i]);
-    const auto& [down, across] = tangential_[plane];
-    const double tx = 2 * down * dx * dy + across * (r2 + 2 * dx * dx),
-                 ty = 2 * across * dx * dy + down * (r2 + 2 * dy * dy);
-    return {center_.x + (radial * dx + tx) / per_unit_, center_.y + (radial * dy + ty) / per_unit_};
-  }
+  // For the samples x = first ... first + count - 1 of row y.
+  void row(int first, int count, int y, float* at_x, float* at_y) const;
+};
+RecordedPlaces recorded_places(const RectilinearWarp& warp, int plane, int width, int height);
+// The shown radius r holds the ideal radius corrected_scale(lens) x r. Radii count in half
+// diagonals of the picture, which need not have the profile's number of samples.
+RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, int height);
 
- private:
-  // Linear between the entries of a smooth function: 1e-4 samples at the worst.
-  static constexpr int entries = 4096;
-  Point center_;
-  double per_unit_ = 1;                       // of samples
-  double farthest_r2_ = 1;                    // of a sample of the picture
-  std::array<std::vector<double>, 3> ratio_;  // recorded over straight radius, over the square
-  std::array<std::array<double, 2>, 3> tangential_{};
-
-  void look_at(int width, int height);
+// The active area inside a picture of three planes.
+struct ActiveArea {
+  const Image<Half>& picture;
+  Crop place;
 };
 
-// Resamples camera red, green and blue by Lanczos-3, clamped to the neighbors' range so that edges
-// do not ring, and multiplies by `matrix`. `active` is the recorded active area's place in the
-// picture, `shown` the part of the active area that comes out.
-Image<Half> straightened(const Image<Half>& picture, const Crop& active,
-                         const StraightGeometry& geometry, const Matrix3& matrix,
-                         const Crop& shown);
+// The part `shown` of the active area, each plane resampled (resampler.h); then the matrix. Beyond
+// the border the border is repeated.
+Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
+                         const Matrix3& matrix, const Crop& shown);
 
 }  // namespace lichtbild

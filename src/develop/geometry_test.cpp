@@ -9,99 +9,59 @@
 namespace lichtbild {
 namespace {
 
-constexpr Crop whole(int width, int height) { return {0, 0, width, height}; }
-
-Image<Half> straight_of(const Image<Half>& picture, const RectilinearWarp& warp) {
-  const Crop all = whole(picture.width(), picture.height());
-  return straightened(picture, all, StraightGeometry(warp, all.width, all.height),
-                      Matrix3::identity(), all);
-}
-
-Image<Half> random_picture(int width, int height) {
-  Image<Half> picture(width, height, 3);
+Image<float> random_picture(int width, int height) {
+  Image<float> picture(width, height, 3);
   std::mt19937 random(1);
   std::uniform_real_distribution<float> uniform(0, 1);
-  for (Half& v : picture.samples()) v = half_from(uniform(random));
+  for (float& v : picture.samples()) v = uniform(random);
   return picture;
 }
 
-template <class F>
-Image<Half> picture_of(int width, int height, F&& value) {
-  Image<Half> picture(width, height, 3);
+// All of a picture; one plane counts for three.
+Image<float> undo_warp(const Image<float>& picture, const RectilinearWarp& warp) {
+  const Crop whole{0, 0, picture.width(), picture.height()};
+  Image<float> planes(whole.width, whole.height, 3);
   for (int c = 0; c < 3; ++c)
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x) picture(x, y, c) = half_from(float(value(x, y, c)));
-  return picture;
+    for (int y = 0; y < whole.height; ++y)
+      std::copy_n(picture.row(y, std::min(c, picture.planes() - 1)), whole.width, planes.row(y, c));
+  std::array<RecordedPlaces, 3> places;
+  for (int c = 0; c < 3; ++c) places[c] = recorded_places(warp, c, whole.width, whole.height);
+  return floats(straightened({halves(planes), whole}, places, Matrix3::identity(), whole));
 }
 
 double smooth(double x, double y) { return 0.5 + 0.3 * std::sin(0.05 * x) * std::cos(0.04 * y); }
-constexpr double half_step = 0x1p-12;  // half of the distance of half floats below 1
 
 TEST(Geometry, NoWarpReturnsThePicture) {
-  for (const auto& [width, height] : {std::pair{63, 37}, {2, 3}, {130, 70}, {1, 1}}) {
-    const Image<Half> picture = random_picture(width, height);
-    const Image<Half> straight =
-        straight_of(picture, {.planes = {{1, 0, 0, 0, 0, 0}}, .center_x = 0.4, .center_y = 0.6});
+  for (const auto& [width, height] : {std::pair{63, 37}, {2, 3}, {130, 70}}) {
+    const Image<float> picture = floats(halves(random_picture(width, height)));
+    const Image<float> straight =
+        undo_warp(picture, {.planes = {{1, 0, 0, 0, 0, 0}}, .center_x = 0.4, .center_y = 0.6});
+    // Places are found to 1e-5 of a sample: the same phase.
     for (std::size_t k = 0; k < picture.size(); ++k)
-      ASSERT_EQ(straight.samples()[k].bits, picture.samples()[k].bits);
+      ASSERT_NEAR(straight.samples()[k], picture.samples()[k], 0x1p-12);
   }
 }
 
 TEST(Geometry, APictureOfOnePixelStays) {
-  Image<Half> picture(1, 1, 3);
-  picture.fill(half_from(0.7f));
-  const Image<Half> straight = straight_of(picture, {.planes = {{0.97, 0.02, 0, 0, 0.01, 0}}});
-  for (Half v : straight.samples()) EXPECT_EQ(v.bits, half_from(0.7f).bits);
+  Image<float> picture(1, 1, 3);
+  picture.fill(0.7f);
+  const Image<float> straight = undo_warp(picture, {.planes = {{0.97, 0.02, 0, 0, 0.01, 0}}});
+  for (float v : straight.samples()) EXPECT_NEAR(v, 0.7f, 0x1p-12);
 }
 
 TEST(Geometry, ScalingAgainstTheFunctionItself) {
   const int width = 200, height = 150;
-  const Image<Half> picture =
-      picture_of(width, height, [](int x, int y, int) { return smooth(x, y); });
+  Image<float> picture(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) picture(x, y) = float(smooth(x, y));
   const double scale = 0.93, cx = 0.45 * (width - 1), cy = 0.55 * (height - 1);
-  const Image<Half> straight = straight_of(
-      picture, {.planes = {{scale, 0, 0, 0, 0, 0}}, .center_x = 0.45, .center_y = 0.55});
-  // Halves twice, and Lanczos-3's own ripple of 1e-3 of the function's swing, 0.3.
-  constexpr double error = 2 * half_step + 3e-4;
+  const Image<float> straight =
+      undo_warp(picture, {.planes = {{scale, 0, 0, 0, 0, 0}}, .center_x = 0.45, .center_y = 0.55});
+  // Fractions are rounded to 1/128 of a sample, slopes are below 0.015.
+  constexpr double error = 1e-3;
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      ASSERT_NEAR(float_from(straight(x, y)), smooth(cx + scale * (x - cx), cy + scale * (y - cy)),
-                  error);
-}
-
-TEST(Geometry, PartsAreCutOutOfTheWhole) {
-  const RectilinearWarp warp{.planes = {{0.95, 0.02, 0, 0, 0.004, -0.006}}};
-  const Image<Half> picture = random_picture(170, 140);
-  const Image<Half> all = straight_of(picture, warp);
-  // The active area lies in a larger picture; what is beside it is never looked at.
-  Image<Half> larger(173, 141, 3);
-  larger.fill(half_from(1000));
-  for (int c = 0; c < 3; ++c)
-    for (int y = 0; y < 140; ++y) std::copy_n(picture.row(y, c), 170, larger.row(y + 1, c) + 2);
-  // Away from the tiles' borders, where places are tabulated at the same samples.
-  const Crop part{64, 9, 77, 90};
-  const Image<Half> cut = straightened(larger, {2, 1, 170, 140}, StraightGeometry(warp, 170, 140),
-                                       Matrix3::identity(), part);
-  for (int c = 0; c < 3; ++c)
-    for (int y = 0; y < part.height; ++y)
-      for (int x = 0; x < part.width; ++x)
-        ASSERT_EQ(cut(x, y, c).bits, all(x + part.x, y + part.y, c).bits);
-}
-
-TEST(Geometry, ColorsAreMixedAfterTheyAreAligned) {
-  const Matrix3 matrix{{1.6, -0.4, -0.2, -0.3, 1.5, -0.2, 0.1, -0.5, 1.4}};
-  const Image<Half> picture = random_picture(70, 66);
-  const Crop all = whole(70, 66);
-  const RectilinearWarp warp{.planes = {{1, 0, 0, 0, 0, 0}}};
-  const Image<Half> straight =
-      straightened(picture, all, StraightGeometry(warp, 70, 66), matrix, all);
-  for (int y = 0; y < 66; ++y)
-    for (int x = 0; x < 70; ++x)
-      for (int row = 0; row < 3; ++row) {
-        double sum = 0;
-        for (int c = 0; c < 3; ++c) sum += matrix(row, c) * float_from(picture(x, y, c));
-        ASSERT_NEAR(float_from(straight(x, y, row)), sum, 4 * half_step);
-      }
+      ASSERT_NEAR(straight(x, y), smooth(cx + scale * (x - cx), cy + scale * (y - cy)), error);
 }
 
 TEST(Geometry, PlacesFollowTheFormulaOfDng) {
@@ -115,19 +75,102 @@ TEST(Geometry, PlacesFollowTheFormulaOfDng) {
   const int width = 641, height = 481;
   const double cx = 0.48 * 640, cy = 0.51 * 480;
   const double m = std::hypot(640 - cx, cy);  // to the farthest corner
-  const StraightGeometry geometry(warp, width, height);
-  constexpr double tabulated = 1e-4;
   for (const auto& [x, y] : {std::pair{0, 0}, {640, 480}, {100, 333}, {307, 245}}) {
     const double dx = (x - cx) / m, dy = (y - cy) / m, r = std::hypot(dx, dy);
     const double f = 0.99 + 0.02 * r * r - 0.01 * std::pow(r, 4) + 0.003 * std::pow(r, 6);
-    const Point p = geometry.recorded(0, {double(x), double(y)});
-    EXPECT_NEAR(p.x, cx + m * (f * dx + 0.004 * 2 * dx * dy - 0.006 * (r * r + 2 * dx * dx)),
-                tabulated);
-    EXPECT_NEAR(p.y, cy + m * (f * dy - 0.006 * 2 * dx * dy + 0.004 * (r * r + 2 * dy * dy)),
-                tabulated);
-    const Point green = geometry.recorded(1, {double(x), double(y)});
-    EXPECT_NEAR(green.x, cx + 1.01 * (x - cx), tabulated);
+    const Point p = warped(warp, 0, {double(x), double(y)}, width, height);
+    EXPECT_NEAR(p.x, cx + m * (f * dx + 0.004 * 2 * dx * dy - 0.006 * (r * r + 2 * dx * dx)), 1e-9);
+    EXPECT_NEAR(p.y, cy + m * (f * dy - 0.006 * 2 * dx * dy + 0.004 * (r * r + 2 * dy * dy)), 1e-9);
+    const Point green = warped(warp, 1, {double(x), double(y)}, width, height);
+    EXPECT_NEAR(green.x, cx + 1.01 * (x - cx), 1e-9);
   }
+}
+
+TEST(Geometry, TabulatedPlacesAreThoseOfTheFormula) {
+  const RectilinearWarp warp{
+      .planes = {{0.95, 0.06, -0.03, 0.01, 0.002, -0.003}}, .center_x = 0.48, .center_y = 0.51};
+  const int width = 4096, height = 3072;
+  const RecordedPlaces places = recorded_places(warp, 0, width, height);
+  std::vector<float> x(width), y(width);
+  constexpr double rounding_px = 2e-3;  // floats of 4096: 2^-12, a few of them
+  for (const int at : {0, 1, 1566, 3071}) {
+    places.row(0, width, at, x.data(), y.data());
+    for (int i = 0; i < width; ++i) {
+      const Point p = warped(warp, 0, {double(i), double(at)}, width, height);
+      ASSERT_NEAR(x[i], p.x, rounding_px);
+      ASSERT_NEAR(y[i], p.y, rounding_px);
+    }
+  }
+}
+
+// Real = ideal (1 + d ideal^2), d per channel.
+LensProfile distorting_lens(const std::array<double, 3>& d, int width, int height) {
+  LensProfile lens;
+  lens.sensor = {2, width, height};
+  lens.center_x = 0.49, lens.center_y = 0.52;
+  for (int i = 0; i <= 80; ++i) {
+    lens.geometry.ideal.push_back(i / 64.0);
+    for (int c = 0; c < 3; ++c)
+      lens.geometry.real[c].push_back(i / 64.0 * (1 + d[c] * std::pow(i / 64.0, 2)));
+  }
+  return lens;
+}
+
+TEST(Geometry, AProfileShowsTheIdealPlace) {
+  // A picture whose samples say where in the ideal picture they were taken: ideal radius from the
+  // recorded one by fixed-point iteration.
+  const std::array<double, 3> d{-0.05, -0.052, -0.055};
+  const int width = 480, height = 360;
+  const LensProfile lens = distorting_lens(d, width, height);
+  const double half = std::hypot(width, height) / 2, cx = 0.49 * width, cy = 0.52 * height;
+  const double scale = corrected_scale(lens);
+  Image<float> across(width, height, 3), down(width, height, 3);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) {
+        const double dx = x + 0.5 - cx, dy = y + 0.5 - cy, real = std::hypot(dx, dy) / half;
+        double ideal = real;
+        for (int i = 0; i < 60; ++i) ideal = real / (1 + d[c] * ideal * ideal);
+        across(x, y, c) = float(dx * ideal / real / 512);
+        down(x, y, c) = float(dy * ideal / real / 512);
+      }
+  std::array<RecordedPlaces, 3> places;
+  for (int c = 0; c < 3; ++c) places[c] = recorded_places(lens, c, width, height);
+  const Crop whole{0, 0, width, height}, part{30, 20, 401, 303};
+  const auto shown = [&](const Image<float>& picture) {
+    return floats(straightened({halves(picture), whole}, places, Matrix3::identity(), part));
+  };
+  const Image<float> shown_x = shown(across), shown_y = shown(down);
+  // Halves below 0.5, rounded twice: 2 x 2^-13 x 512 = 0.125; phases: 0.002. Of steps of 0.125,
+  // 2 x 0.125 / sqrt(12) remains in the mean square of both directions.
+  constexpr double tolerance_px = 0.13, tolerance_rms_px = 0.073;
+  double squares = 0;
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < part.height; ++y)
+      for (int x = 0; x < part.width; ++x) {
+        const double error_x = 512 * shown_x(x, y, c) - scale * (part.x + x + 0.5 - cx),
+                     error_y = 512 * shown_y(x, y, c) - scale * (part.y + y + 0.5 - cy);
+        ASSERT_NEAR(error_x, 0, tolerance_px) << x << " " << y << " " << c;
+        ASSERT_NEAR(error_y, 0, tolerance_px) << x << " " << y << " " << c;
+        squares += error_x * error_x + error_y * error_y;
+      }
+  EXPECT_LT(std::sqrt(squares / 3 / part.width / part.height), tolerance_rms_px);
+}
+
+TEST(Geometry, TheMatrixIsAppliedAfterwards) {
+  const Matrix3 matrix{{1.5, -0.4, -0.1, -0.2, 1.3, -0.1, 0.1, -0.5, 1.4}};
+  const Image<Half> picture = halves(random_picture(40, 30));
+  const Crop whole{0, 0, 40, 30};
+  const RectilinearWarp none{.planes = {{1, 0, 0, 0, 0, 0}}};
+  std::array<RecordedPlaces, 3> places;
+  for (int c = 0; c < 3; ++c) places[c] = recorded_places(none, c, 40, 30);
+  const Image<float> out = floats(straightened({picture, whole}, places, matrix, whole)),
+                     in = floats(picture);
+  for (int y = 0; y < 30; ++y)
+    for (int x = 0; x < 40; ++x) {
+      const Vector3 expected = matrix * Vector3{in(x, y, 0), in(x, y, 1), in(x, y, 2)};
+      for (int c = 0; c < 3; ++c) ASSERT_NEAR(out(x, y, c), expected[c], 0x1p-10);
+    }
 }
 
 TEST(Geometry, LateralColorIsAligned) {
@@ -135,13 +178,15 @@ TEST(Geometry, LateralColorIsAligned) {
   const double scales[] = {1.004, 1, 0.995}, cx = (width - 1) / 2.0, cy = (height - 1) / 2.0;
   // A soft checker of 10 samples a field, recorded by each color at its own size.
   const double pitch = M_PI / 10;
-  const auto recorded_picture = picture_of(width, height, [&](int x, int y, int c) {
-    return std::sin(pitch * (x - cx) / scales[c]) * std::sin(pitch * (y - cy) / scales[c]);
-  });
+  Image<float> picture(width, height, 3);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x)
+        picture(x, y, c) =
+            float(std::sin(pitch * (x - cx) / scales[c]) * std::sin(pitch * (y - cy) / scales[c]));
   RectilinearWarp warp;
   for (double scale : scales) warp.planes.push_back({scale, 0, 0, 0, 0, 0});
-  const Image<float> straight = floats(straight_of(recorded_picture, warp)),
-                     picture = floats(recorded_picture);
+  const Image<float> straight = undo_warp(picture, warp);
   // A shift of 0.1 samples would make a difference of 0.1 times the slope, pitch.
   const double tenth_of_a_sample = 0.1 * pitch;
   double recorded = 0, left = 0;
@@ -155,42 +200,14 @@ TEST(Geometry, LateralColorIsAligned) {
   EXPECT_LT(left, tenth_of_a_sample);
 }
 
-TEST(Geometry, EdgesDoNotOvershootTheSlack) {
-  const Image<Half> picture = picture_of(80, 60, [](int x, int, int) { return x > 40 ? 1 : 0; });
-  const Image<Half> straight = straight_of(picture, {.planes = {{0.9, 0.05, 0, 0, 0, 0}}});
-  for (Half v : straight.samples()) {
-    EXPECT_GE(float_from(v), -0.25f);
-    EXPECT_LE(float_from(v), 1.25f);
-  }
-}
-
-// Barrel distortion and lateral color in closed form: real = ideal (1 - 0.06 ideal^2 + color).
-TEST(Geometry, PlacesFollowTheProfile) {
-  LensProfile lens;
-  lens.sensor = {.pixel_um = 2, .width_px = 800, .height_px = 600};
-  lens.center_x = 0.52, lens.center_y = 0.49;
-  const double color[] = {0.002, 0, -0.003};
-  const auto real = [&](int c, double u) { return u * (1 - 0.06 * u * u + color[c]); };
-  for (int i = 0; i <= 40; ++i) {
-    const double u = 1.4 * i / 40;
-    lens.geometry.ideal.push_back(u);
-    for (int c = 0; c < 3; ++c) lens.geometry.real[c].push_back(real(c, u));
-  }
-  const double scale = corrected_scale(lens), half = 500;
-  // Twice: a binned picture of half the size sees the same.
-  for (const int binning : {1, 2}) {
-    const int width = 800 / binning, height = 600 / binning;
-    const StraightGeometry geometry(lens, width, height);
-    for (const auto& [x, y] : {std::pair{0, 0}, {799, 599}, {100, 433}, {415, 293}})
-      for (int c = 0; c < 3; ++c) {
-        const double dx = (x + 0.5) - 0.52 * 800, dy = (y + 0.5) - 0.49 * 600;
-        const double r = std::hypot(dx, dy) / half, ratio = real(c, scale * r) / r;
-        const Point p =
-            geometry.recorded(c, {(x + 0.5) / binning - 0.5, (y + 0.5) / binning - 0.5});
-        // The profile's cubic and this table's lines.
-        EXPECT_NEAR((p.x + 0.5) * binning, 0.52 * 800 + dx * ratio, 2e-3);
-        EXPECT_NEAR((p.y + 0.5) * binning, 0.49 * 600 + dy * ratio, 2e-3);
-      }
+TEST(Geometry, EdgesDoNotOvershoot) {
+  Image<float> picture(80, 60);
+  for (int y = 0; y < 60; ++y)
+    for (int x = 0; x < 80; ++x) picture(x, y) = x > 40 ? 1 : 0;
+  const Image<float> straight = undo_warp(picture, {.planes = {{0.9, 0.05, 0, 0, 0, 0}}});
+  for (float v : straight.samples()) {
+    EXPECT_GE(v, 0);
+    EXPECT_LE(v, 1);
   }
 }
 

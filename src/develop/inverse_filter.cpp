@@ -4,171 +4,149 @@
 #include <cmath>
 #include <complex>
 
-#include "core/invariant.h"
 #include "core/parallel.h"
 
 namespace lichtbild {
 namespace {
 
-using Complex = std::complex<double>;
+using Complex = std::complex<float>;
 
-// Frequencies 0 ... of a quarter plane: the blur is even in s, its spectrum conjugate in t.
-constexpr int frequencies = 19;
-constexpr double frequency_step = 1.0 / 32;  // cycles per sample
-// More would ripple within so few samples.
-constexpr double greatest_gain = 2.4;
-// The impulse response along s and t, oversampled.
-constexpr int response_per_px = 4;
-constexpr int response_reach = (InverseFilters::radius + 2) * response_per_px;
-constexpr int response_size = 2 * response_reach + 1;
+// Frequencies k / period_px cycles per pixel: along s from 0 on, the other half is conjugate.
+constexpr int period_px = 24, most_s = 15, most_t = 15, count_s = most_s + 1,
+              count_t = 2 * most_t + 1;
+using Spectrum2 = std::array<Complex, std::size_t(count_s) * count_t>;  // [t][s]
 
-double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
-double faded(double x, double from, double to) {
-  const double t = std::clamp((x - from) / (to - from), 0.0, 1.0);
-  return 0.5 + 0.5 * std::cos(M_PI * t);
+double frequency(int k) { return double(k) / period_px; }
+
+std::vector<Complex> turns(double step_px, int count, int first) {
+  // exp(2 pi i k x) for the places x = (first + j) step_px, j major.
+  std::vector<Complex> turn;
+  for (int j = 0; j < count; ++j)
+    for (int k = 0; k < count_t; ++k)
+      turn.push_back(std::complex<float>(
+          std::polar(1.0, 2 * M_PI * frequency(k - most_t) * (first + j) * step_px)));
+  return turn;
 }
 
-std::vector<float> kernel_at(const PsfField& psf, int channel, double radius) {
-  const auto& kernels = psf.kernel[channel];
-  if (kernels.size() == 1) return kernels[0].cell;
-  const auto above = std::upper_bound(psf.radius.begin(), psf.radius.end(), radius);
-  const int hi = std::clamp(int(above - psf.radius.begin()), 1, int(psf.radius.size()) - 1);
-  const float t = float(
-      std::clamp((radius - psf.radius[hi - 1]) / (psf.radius[hi] - psf.radius[hi - 1]), 0.0, 1.0));
-  std::vector<float> mixed(kernels[hi].cell.size());
-  for (std::size_t i = 0; i < mixed.size(); ++i)
-    mixed[i] = (1 - t) * kernels[hi - 1].cell[i] + t * kernels[hi].cell[i];
-  return mixed;
-}
-
-// Transfer function at [frequency along s][along t].
-using Spectrum = std::array<std::array<Complex, frequencies>, frequencies>;
-Spectrum spectrum_of(const std::vector<float>& cells, int size, double cell_px) {
-  Spectrum spectrum{};
-  double sum = 0;
-  for (float c : cells) sum += c;
-  for (int fs = 0; fs < frequencies; ++fs) {
-    std::vector<double> row(size);
-    for (int i = 0; i < size; ++i) {
-      const double wave = std::cos(2 * M_PI * fs * frequency_step * (i - size / 2) * cell_px);
-      for (int j = 0; j < size; ++j) row[j] += cells[std::size_t(j) * size + i] * wave;
-    }
-    for (int ft = 0; ft < frequencies; ++ft) {
-      Complex at = 0;
-      for (int j = 0; j < size; ++j)
-        at += row[j] * std::polar(1.0, -2 * M_PI * ft * frequency_step * (j - size / 2) * cell_px);
-      // The cells are integrals: their own square is not the lens's.
-      spectrum[fs][ft] =
-          at / (sum * sinc(fs * frequency_step * cell_px) * sinc(ft * frequency_step * cell_px));
-    }
+Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
+  const int half = psf.size / 2;
+  const auto turn = turns(1.0 / psf.oversampling, psf.size, -half);
+  Spectrum2 h{};
+  std::array<Complex, count_s> row;
+  for (int t = 0; t < psf.size; ++t) {
+    row.fill({});
+    for (int s = 0; s < psf.size; ++s)
+      for (int k = 0; k < count_s; ++k)
+        row[k] += kernel.cell[std::size_t(t) * psf.size + s] *
+                  std::conj(turn[std::size_t(s) * count_t + most_t + k]);
+    for (int l = 0; l < count_t; ++l)
+      for (int k = 0; k < count_s; ++k)
+        h[std::size_t(l) * count_s + k] += row[k] * std::conj(turn[std::size_t(t) * count_t + l]);
   }
-  return spectrum;
+  return h;
 }
 
-// W - 1.
-Spectrum inverse_of(const Spectrum& lens, double e) {
-  Spectrum inverse{};
-  for (int fs = 0; fs < frequencies; ++fs)
-    for (int ft = 0; ft < frequencies; ++ft) {
-      const Complex h = lens[fs][ft];
-      const double f = std::hypot(fs, ft) * frequency_step;
-      const double pixel = sinc(fs * frequency_step) * sinc(ft * frequency_step);
-      const double target = std::min(std::max(faded(f, 0.4, 0.85), std::abs(h)) / pixel,
-                                     greatest_gain * std::abs(h));
-      const Complex w = (1 + e) * target * std::conj(h) / (std::norm(h) + e);
-      inverse[fs][ft] = (w - 1.0) * faded(f, 0.42, 0.6);
-    }
-  return inverse;
+// What the inverse adds to a frequency.
+Complex added(Complex lens, double f_s, double f_t, double noise_to_signal) {
+  const double f = std::hypot(f_s, f_t);
+  const Complex h = lens * float(f > 0 ? std::sin(M_PI * f) / (M_PI * f) : 1);
+  const double size = std::abs(h);
+  // The upper end of the band is taken out softly, symmetric about the Nyquist frequency: what the
+  // sampled taps fold back there completes it.
+  constexpr double full = 0.4, none = 0.6;
+  const double beyond = std::clamp((f - full) / (none - full), 0.0, 1.0);
+  const double share = 0.5 + 0.5 * std::cos(M_PI * beyond);
+  if (share == 0 || size == 0) return 0;
+  constexpr double lost = 0.1;  // below this nothing is known of the phase either
+  const double gain = std::max(size * (1 + noise_to_signal) / (size * size + noise_to_signal), 1.0);
+  const Complex phase = std::conj(h) / float(size);
+  return float(share * std::min(size / lost, 1.0)) * (float(gain) * phase - 1.f);
 }
 
-// The impulse response of a spectrum at [t][s].
-std::vector<double> response_of(const Spectrum& spectrum) {
-  const auto weight = [](int f) { return (f == 0 ? 1 : 2) * frequency_step; };
-  std::vector<double> along_t(std::size_t(response_size) * frequencies),
-      response(std::size_t(response_size) * response_size);
-  for (int j = 0; j < response_size; ++j)
-    for (int ft = 0; ft < frequencies; ++ft) {
-      const Complex wave = std::polar(
-          weight(ft), 2 * M_PI * ft * frequency_step * (j - response_reach) / response_per_px);
-      for (int fs = 0; fs < frequencies; ++fs)
-        along_t[std::size_t(j) * frequencies + fs] += (spectrum[fs][ft] * wave).real();
-    }
-  for (int i = 0; i < response_size; ++i)
-    for (int fs = 0; fs < frequencies; ++fs) {
-      const double wave = weight(fs) * std::cos(2 * M_PI * fs * frequency_step *
-                                                (i - response_reach) / response_per_px);
-      for (int j = 0; j < response_size; ++j)
-        response[std::size_t(j) * response_size + i] +=
-            along_t[std::size_t(j) * frequencies + fs] * wave;
-    }
-  return response;
-}
-
-// Between the response's samples by Catmull-Rom cubics.
-double response_at(const std::vector<double>& response, double s_px, double t_px) {
-  const auto cubic = [](double f) {
-    return std::array{f * (-0.5 + f * (1 - 0.5 * f)), 1 + f * f * (-2.5 + 1.5 * f),
-                      f * (0.5 + f * (2 - 1.5 * f)), f * f * (-0.5 + 0.5 * f)};
-  };
-  const double s = s_px * response_per_px + response_reach,
-               t = t_px * response_per_px + response_reach;
-  const int i = int(s), j = int(t);
-  const auto ws = cubic(s - i), wt = cubic(t - j);
-  double sum = 0;
-  for (int v = 0; v < 4; ++v)
-    for (int u = 0; u < 4; ++u)
-      sum += wt[v] * ws[u] * response[std::size_t(j + v - 1) * response_size + i + u - 1];
-  return sum;
-}
-
-InverseFilters::Taps turned(const std::vector<double>& response, double angle) {
-  constexpr int reach = InverseFilters::radius;
-  constexpr double fade_from = reach - 2, fade_to = reach + 0.5;
-  const double tx = std::cos(angle), ty = std::sin(angle), sx = ty, sy = -tx;
-  InverseFilters::Taps taps{};
-  double sum = 0;
-  for (int y = -reach; y <= reach; ++y)
-    for (int x = -reach; x <= reach; ++x) {
-      const double r = std::hypot(x, y);
-      if (r >= fade_to) continue;
-      // Correlated: what stands at +n is weighed by the response at -n.
-      const double tap = response_at(response, -(x * sx + y * sy), -(x * tx + y * ty)) *
-                         faded(r, fade_from, fade_to);
-      taps[std::size_t(y + reach) * InverseFilters::size + x + reach] = float(tap);
-      sum += tap;
-    }
-  taps[taps.size() / 2] += float(1 - sum);
-  return taps;
+// Taps fade out to the rim.
+const InverseTaps& window() {
+  static const InverseTaps weights = [] {
+    InverseTaps w;
+    for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
+      for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
+        constexpr double flat = inverse_reach - 2, end = inverse_reach + 1;
+        const double t = std::clamp((std::hypot(u, v) - flat) / (end - flat), 0.0, 1.0);
+        w[i] = float(0.5 + 0.5 * std::cos(M_PI * t));
+      }
+    return w;
+  }();
+  return weights;
 }
 
 }  // namespace
 
-InverseFilters::InverseFilters(const LensProfile& lens, int width, double regularization) {
-  invariant(!lens.psf.radius.empty());
-  const double cell_px = double(width) / lens.sensor.width_px / lens.psf.oversampling;
-  for (auto& channel : table_) channel.resize(std::size_t(radii) * angles);
-  parallel_blocks(3 * radii, 1, [&](int k, int) {
-    const int channel = k / radii, r = k % radii;
-    const auto cells = kernel_at(lens.psf, channel, double(r) / (radii - 1));
-    const auto response =
-        response_of(inverse_of(spectrum_of(cells, lens.psf.size, cell_px), regularization));
-    for (int a = 0; a < angles; ++a)
-      table_[channel][std::size_t(r) * angles + a] = turned(response, 2 * M_PI * a / angles);
+InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_signal)
+    : radius_(psf.radius), table_(psf.radius.size()) {
+  parallel_blocks(int(table_.size()), 1, [&](int index, int) {
+    Spectrum2 spectrum = transfer(psf, psf.kernel[channel][index]);
+    for (int l = 0; l < count_t; ++l)
+      for (int k = 0; k < count_s; ++k) {
+        Complex& value = spectrum[std::size_t(l) * count_s + k];
+        value = added(value, frequency(k), frequency(l - most_t), noise_to_signal);
+        if (k > 0) value *= 2;  // for its conjugate
+      }
+    const auto turn = turns(1.0 / steps, table_size, -table_radius);
+    std::vector<float>& table = table_[index].value;
+    table.resize(std::size_t(table_size) * table_size);
+    for (int t = 0; t < table_size; ++t) {
+      std::array<Complex, count_s> row{};
+      for (int l = 0; l < count_t; ++l)
+        for (int k = 0; k < count_s; ++k)
+          row[k] += spectrum[std::size_t(l) * count_s + k] * turn[std::size_t(t) * count_t + l];
+      for (int s = 0; s < table_size; ++s) {
+        float sum = 0;
+        for (int k = 0; k < count_s; ++k) {
+          const Complex to = turn[std::size_t(s) * count_t + most_t + k];
+          sum += row[k].real() * to.real() - row[k].imag() * to.imag();
+        }
+        table[std::size_t(t) * table_size + s] = sum / (period_px * period_px);
+      }
+    }
   });
 }
 
-InverseFilters::Taps InverseFilters::at(int channel, double x, double y) const {
-  const double r = std::min(std::hypot(x, y), 1.0) * (radii - 1);
-  const double a = (std::atan2(y, x) / (2 * M_PI) + 1) * angles;
-  const int r0 = std::min(int(r), radii - 2), a0 = int(a);
-  const float ar = float(r - r0), aa = float(a - a0);
-  const auto corner = [&](int i, int j) -> const Taps& {
-    return table_[channel][std::size_t(r0 + i) * angles + (a0 + j) % angles];
-  };
-  const Taps &p = corner(0, 0), &q = corner(0, 1), &s = corner(1, 0), &t = corner(1, 1);
-  Taps taps;
-  for (std::size_t k = 0; k < taps.size(); ++k)
-    taps[k] = (1 - ar) * ((1 - aa) * p[k] + aa * q[k]) + ar * ((1 - aa) * s[k] + aa * t[k]);
+InverseTaps InverseFilter::at(double x, double y) const {
+  const double radius = std::hypot(x, y);
+  const double tx = radius > 0 ? x / radius : 0, ty = radius > 0 ? y / radius : 1;
+  const double sx = ty, sy = -tx;  // t turned by -90 degrees
+  const int last = int(radius_.size()) - 1;
+  const int above =
+      std::clamp(int(std::upper_bound(radius_.begin(), radius_.end(), radius) - radius_.begin()),
+                 std::min(1, last), last);
+  const int below = std::max(above - 1, 0);
+  const double between =
+      above > below ? (radius - radius_[below]) / (radius_[above] - radius_[below]) : 0;
+  const auto share = float(std::clamp(between, 0.0, 1.0));
+  const float *low = table_[below].value.data(), *high = table_[above].value.data();
+
+  InverseTaps taps{};
+  const InverseTaps& weight = window();
+  float sum = 0, weights = 0;
+  for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
+    for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
+      if (weight[i] == 0) continue;
+      // A convolution: the light that a sample gave to its neighbor is found at the opposite side.
+      const double s = table_radius - steps * (u * sx + v * sy),
+                   t = table_radius - steps * (u * tx + v * ty);
+      const int s0 = int(s), t0 = int(t);
+      const auto fs = float(s - s0), ft = float(t - t0);
+      const std::size_t k = std::size_t(t0) * table_size + s0;
+      const auto bilinear = [&](const float* table) {
+        const float near = table[k] + fs * (table[k + 1] - table[k]),
+                    far = table[k + table_size] +
+                          fs * (table[k + table_size + 1] - table[k + table_size]);
+        return near + ft * (far - near);
+      };
+      const float a = bilinear(low), b = bilinear(high);
+      taps[i] = weight[i] * (a + share * (b - a));
+      sum += taps[i], weights += weight[i];
+    }
+  for (std::size_t i = 0; i < taps.size(); ++i) taps[i] -= weight[i] * sum / weights;
   return taps;
 }
 

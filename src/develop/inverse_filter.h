@@ -1,15 +1,10 @@
-// Inverse filters: short convolutions that take the lens's blur out of a picture again, from the
-// kernels of its profile.
+// InverseFilter: the taps that give a picture back what the lens's blur took at a place of the
+// field, for one channel.
 //
-// For the lens's transfer function H of a channel at a radius, over frequencies f in cycles per
-// sample, the filter's is
-//
-//   W = (1 + e) max(T, |H|) conj(H) / (|H|^2 + e)         (Wiener 1949, toward the target T)
-//
-// with T = 1 / P but for a roll-off to Nyquist, so that what a good lens has kept stays, and coma's
-// shift is taken back; P is the transfer of the sensor's own square pixel. |W| stays below 2.4, or
-// it would ripple. W - 1 goes to 0 towards Nyquist; the impulse response is faded out at the
-// filter's border; its sum is 1.
+// Wiener's filter W = H* (1 + e) / (|H|^2 + e), H the transfer function of the lens there times
+// sinc(|f|) for the pixel, whose square is taken for as round as a disk; held at |W| >= 1, for
+// noise has been reduced already, and at most 1 / (2 sqrt(e)); less 1: taps of what is to be added,
+// which sum to 0. Detail beyond the circle of the Nyquist frequency is not touched.
 #pragma once
 
 #include <array>
@@ -19,20 +14,29 @@
 
 namespace lichtbild {
 
-class InverseFilters {
+inline constexpr int inverse_reach = 6, inverse_size = 2 * inverse_reach + 1;
+
+using InverseTaps = std::array<float, inverse_size * inverse_size>;  // row by row, a correlation
+
+class InverseFilter {
  public:
-  static constexpr int radius = 6, size = 2 * radius + 1;
-  using Taps = std::array<float, std::size_t(size) * size>;  // row by row, correlated with samples
+  // `noise_to_signal` is e, the noise's power over that of the detail.
+  InverseFilter(const PsfField& psf, int channel, double noise_to_signal);
 
-  // Of a picture `width` samples wide that covers the profile's sensor; e = `regularization`.
-  InverseFilters(const LensProfile& lens, int width, double regularization);
-
-  // At a place relative to the axis, in half diagonals.
-  Taps at(int channel, double x, double y) const;
+  // At a place (x, y) from the axis in half diagonals.
+  InverseTaps at(double x, double y) const;
 
  private:
-  static constexpr int radii = 17, angles = 64;
-  std::array<std::vector<Taps>, 3> table_;  // radius by radius, all around from x towards y
+  // The filter in the frame (s, t) of the profile's kernels, many samples to a pixel.
+  struct Turnable {
+    std::vector<float> value;
+  };
+  static constexpr int steps = 8;  // to a pixel
+  static constexpr int table_radius = steps * (inverse_reach + 2),
+                       table_size = 2 * table_radius + 1;
+
+  std::vector<double> radius_;
+  std::vector<Turnable> table_;
 };
 
 }  // namespace lichtbild

@@ -43,8 +43,10 @@ double vignette_gain(const RadialVignette& v, double x, double y, int width, int
   return 1 + gain;
 }
 
-std::array<double, 4> gains_of_file(const RawInfo& info, double x, double y) {
-  std::array<double, 4> gain{1, 1, 1, 1};
+using PlaceGains = std::array<double, 4>;
+
+PlaceGains file_gains(const RawInfo& info, double x, double y) {
+  PlaceGains gain{1, 1, 1, 1};
   for (int place = 0; place < 4; ++place) {
     for (const GainMap& map : info.lens.gain_maps)
       if (applies(map, map.left + ((place % 2 - map.left) & 1),
@@ -56,17 +58,16 @@ std::array<double, 4> gains_of_file(const RawInfo& info, double x, double y) {
   return gain;
 }
 
-std::array<double, 4> gains_of_profile(const LensProfile& lens, const RawInfo& info, double x,
-                                       double y) {
-  const double half = std::hypot(info.width, info.height) / 2;
+// Grid points lie on samples, the profile's radii run from corner to corner of the area.
+PlaceGains profile_gains(const RawInfo& info, const LensProfile& lens, double x, double y) {
+  constexpr double least = 0.01;  // of the light on the axis; less is as good as none
   const double radius =
       std::hypot(x + 0.5 - lens.center_x * info.width, y + 0.5 - lens.center_y * info.height) /
-      half;
-  constexpr double darkest = 1e-3;  // beyond, there is no light to bring back
-  std::array<double, 4> gain{};
+      (std::hypot(info.width, info.height) / 2);
+  PlaceGains gain;
   for (int place = 0; place < 4; ++place)
     gain[place] =
-        1 / std::max(lens.shading.at(int(info.cfa.at(place % 2, place / 2)), radius), darkest);
+        1 / std::max(lens.shading.at(int(info.cfa.at(place % 2, place / 2)), radius), least);
   return gain;
 }
 
@@ -78,8 +79,7 @@ Image<float> gain_grid(const RawInfo& info, double falloff_kept, const LensProfi
   const auto fill = [&](int j) {
     for (int i = 0; i < columns; ++i) {
       const double x = std::min(i * cell, info.width), y = std::min(j * cell, info.height);
-      const std::array<double, 4> gain =
-          lens ? gains_of_profile(*lens, info, x, y) : gains_of_file(info, x, y);
+      const PlaceGains gain = lens ? profile_gains(info, *lens, x, y) : file_gains(info, x, y);
       const double brightness = std::max((gain[0] + gain[1] + gain[2] + gain[3]) / 4, 1e-3);
       const double kept = std::pow(brightness, -falloff_kept);
       for (int place = 0; place < 4; ++place) grid(i, j, place) = float(gain[place] * kept);

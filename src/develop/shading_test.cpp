@@ -178,6 +178,43 @@ TEST(Shading, KeptFalloffKeepsBrightnessAndStillUndoesColor) {
     }
 }
 
+LensProfile shading_lens() {
+  LensProfile lens;
+  lens.center_x = 0.51, lens.center_y = 0.48;
+  for (int i = 0; i <= 32; ++i) {
+    const double r = i / 32.0;
+    lens.shading.radius.push_back(r);
+    for (int c = 0; c < 3; ++c)
+      lens.shading.illumination[c].push_back(1 - (0.3 + 0.05 * c) * r * r);
+  }
+  return lens;
+}
+
+TEST(Shading, AProfileTakesThePlaceOfTheFilesOwn) {
+  const LensProfile lens = shading_lens();
+  RawInfo info = plain_info(640, 480);
+  info.lens.vignette = RadialVignette{{0.5, 0, 0, 0, 0}, 0.5, 0.5};
+  for (const double kept : {0.0, 1.0}) {
+    Image<float> mosaic(640, 480);
+    mosaic.fill(1);
+    undo_shading(mosaic, info, kept, &lens);
+    // 1 / (1 - a r^2) has second derivatives of 4 a g^2 + 8 a^2 g^3 in both directions together,
+    // 10.4 for a = 0.4 and the gain g = 1.67, over 400^2; between the points of cells of 16
+    // samples.
+    constexpr double bend = 10.4 / (400.0 * 400.0) * 16 * 16 / 8;
+    for (int y = 0; y < 480; y += 3)
+      for (int x = 0; x < 640; x += 3) {
+        const double r2 = (std::pow(x + 0.5 - 0.51 * 640, 2) + std::pow(y + 0.5 - 0.48 * 480, 2)) /
+                          (320.0 * 320 + 240.0 * 240);
+        if (r2 > 0.95) continue;  // the table ends at 1
+        const auto gain = [&](int c) { return 1 / (1 - (0.3 + 0.05 * c) * r2); };
+        const double brightness = (gain(0) + 2 * gain(1) + gain(2)) / 4;
+        ASSERT_NEAR(mosaic(x, y), gain(int(info.cfa.at(x, y))) * std::pow(brightness, -kept), bend)
+            << x << " " << y << " " << kept;
+      }
+  }
+}
+
 TEST(Shading, ReturnsTheGainOfBrightness) {
   RawInfo info = plain_info(64, 48);
   info.lens.vignette = RadialVignette{{0.8, 0, 0, 0, 0}, 0.5, 0.5};

@@ -61,8 +61,10 @@ std::optional<Spread> spread_of(const std::vector<Sample>& samples, double half_
   int empty = 0;
   double last = 0;
   for (int i = 0; i < bins; ++i) {
-    if (count[i] > 0) last = sum[i] / count[i];
-    else ++empty;
+    if (count[i] > 0)
+      last = sum[i] / count[i];
+    else
+      ++empty;
     spread.value.push_back(last);
   }
   constexpr double most_empty = 0.2;
@@ -128,8 +130,8 @@ void add_transfer(const Spread& spread, EdgeResponse& out) {
       // Flat over the middle two thirds, then a cosine (Tukey): the edge's far ends are noise.
       const double rim = std::max(0.0, std::abs(x) / half - 2.0 / 3) * 3;
       const double window = 0.5 + 0.5 * std::cos(M_PI * std::min(rim, 1.0));
-      sum += window * (spread.value[i + 1] - spread.value[i - 1]) *
-             std::polar(1.0, -2 * M_PI * f * x);
+      sum +=
+          window * (spread.value[i + 1] - spread.value[i - 1]) * std::polar(1.0, -2 * M_PI * f * x);
     }
     // The bins' width and the difference over two of them are low-pass filters of known shape.
     out.cycles_per_px.push_back(f);
@@ -185,8 +187,8 @@ std::optional<EdgeRegion> edge_in(const EdgeChannel& channel, const Crop& crop) 
   const Image<float>& picture = *channel.picture;
   const int pitch = channel.cfa ? 2 : 1;
   double xx = 0, xy = 0, yy = 0, weight = 0, mx = 0, my = 0, gx_sum = 0, gy_sum = 0;
-  for (int y = std::max(crop.y, pitch); y < std::min(crop.y + crop.height, picture.height() - pitch);
-       ++y)
+  for (int y = std::max(crop.y, pitch);
+       y < std::min(crop.y + crop.height, picture.height() - pitch); ++y)
     for (int x = std::max(crop.x, pitch);
          x < std::min(crop.x + crop.width, picture.width() - pitch); ++x) {
       if (channel.cfa && channel.cfa->at(x, y) != channel.color) continue;

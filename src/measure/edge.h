@@ -34,9 +34,9 @@ struct EdgeChannel {
 struct EdgeResponse {
   EdgeRegion region;                       // as found
   std::vector<double> cycles_per_px, mtf;  // 0, 0.01, ... 1
-  double mtf50 = 0, mtf10 = 0;             // cycles per pixel where it falls to these; 0: not reached
-  double overshoot = 0;                    // beyond the plateaus, the larger of both, of the step
-  double step = 0;                         // light plateau minus dark one
+  double mtf50 = 0, mtf10 = 0;  // cycles per pixel where it falls to these; 0: not reached
+  double overshoot = 0;         // beyond the plateaus, the larger of both, of the step
+  double step = 0;              // light plateau minus dark one
   int samples = 0;
 
   double at(double frequency) const;  // linear between the points

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double dark = 0.1, light = 0.4;
 
-// The mean over a pixel of a step blurred by a Gaussian, turned by an angle: the square's projection
-// on the normal is a trapezoid, summed at many points.
+// The mean over a pixel of a step blurred by a Gaussian, turned by an angle: the square's
+// projection on the normal is a trapezoid, summed at many points.
 Image<float> slanted(int size, double normal_deg, double deviation_px, double offset_px = 0.3) {
   Image<float> picture(size, size);
   const double c = std::cos(normal_deg * M_PI / 180), s = std::sin(normal_deg * M_PI / 180);
@@ -112,7 +112,8 @@ TEST(FindEdges, EverySquareGivesItsFourEdges) {
   ASSERT_EQ(edges.size(), 12u);
   for (const EdgeRegion& edge : edges) {
     double nearest = INFINITY;
-    for (const auto& [x, y, side] : {std::tuple{200.0, 150.0, 80.0}, {650.0, 500.0, 100.0}, {450.0, 330.0, 60.0}})
+    for (const auto& [x, y, side] :
+         {std::tuple{200.0, 150.0, 80.0}, {650.0, 500.0, 100.0}, {450.0, 330.0, 60.0}})
       nearest = std::min(nearest, std::abs(std::hypot(edge.x - x, edge.y - y) - side / 2));
     EXPECT_LT(nearest, 2);
     EXPECT_TRUE(edge_response({&picture}, edge));

@@ -23,8 +23,8 @@ struct Psnr {
 Psnr psnr(const Image<float>& picture, const Image<float>& reference,
           std::optional<Crop> crop = {});
 
-// Multiplies the picture by the one number that makes its squared error against the reference least,
-// inside the crop: exposure is no error.
+// Multiplies the picture by the one number that makes its squared error against the reference
+// least, inside the crop: exposure is no error.
 void scale_to(const Image<float>& reference, std::optional<Crop> crop, Image<float>& picture);
 
 }  // namespace lichtbild

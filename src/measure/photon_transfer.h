@@ -27,8 +27,8 @@ struct PhotonTransfer {
   std::vector<TransferPoint> points;
 };
 
-// Two points at least, in any order. The line is fitted below 70 % of the largest signal by weighted
-// least squares; points beyond the largest variance show the full well.
+// Two points at least, in any order. The line is fitted below 70 % of the largest signal by
+// weighted least squares; points beyond the largest variance show the full well.
 PhotonTransfer photon_transfer(std::span<const TransferPoint> points);
 
 }  // namespace lichtbild
