@@ -31,6 +31,15 @@ ChartLayout color_checker(const std::vector<NamedSpectrum>& patches, double fram
   return layout;
 }
 
+// Whether an edge runs along rows, diagonals or one sample aside for two or three: few places
+// between samples are seen.
+bool meets_samples(double angle_deg) {
+  constexpr double regular_deg[] = {0, 18.435, 26.565, 45, 63.435, 71.565}, distance_deg = 2.5;
+  return std::ranges::any_of(regular_deg, [&](double deg) {
+    return std::abs(std::remainder(angle_deg - deg, 90)) < distance_deg;
+  });
+}
+
 // Dark squares over the whole field, each with two sides along the radius and two across it, but
 // for 5 degrees; more where an edge would run along the pixels or their diagonals.
 ChartLayout slanted_edges(double frame_width, double frame_height) {
@@ -45,8 +54,7 @@ ChartLayout slanted_edges(double frame_width, double frame_height) {
       const double x = (column - (columns - 1) / 2.0) * pitch_x,
                    y = (row - (rows - 1) / 2.0) * pitch_y;
       double angle = std::atan2(y, x) * 180 / M_PI + 5;
-      const auto from_diagonal = [](double deg) { return std::abs(std::remainder(deg, 45)); };
-      while (from_diagonal(angle) < 4) angle += 1;
+      while (meets_samples(angle)) angle += 1;
       layout.patches.push_back({std::to_string(row + 1) + "." + std::to_string(column + 1), x, y,
                                 side, side, angle, gray(light / contrast)});
     }
