@@ -129,9 +129,8 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     // path changes with its direction d by n (center - position) . dd (Fermat's principle).
     const Directions went = directions_of(a),
                      aside = turn(center.x - a.position.x, center.y - a.position.y);
-    const double turned =
-        aside.s * (f.center_s + (i - (samples - 1) / 2.0) * f.step_s - went.s) +
-        aside.t * (f.center_t + (j - (samples - 1) / 2.0) * f.step_t - went.t);
+    const double turned = aside.s * (f.center_s + (i - (samples - 1) / 2.0) * f.step_s - went.s) +
+                          aside.t * (f.center_t + (j - (samples - 1) / 2.0) * f.step_t - went.t);
     const double waves =
         (plane_wave_path(a, center, f.index) + f.index * turned - origin) / f.wavelength_mm;
     // Light per projected solid angle: the area of the entrance pupil's plane per grid cell.
