@@ -9,6 +9,7 @@ void add_measure(CLI::App& app) {
   measure->require_subcommand(1);
   add_measure_psnr(*measure);
   add_measure_edge(*measure);
+  add_measure_color(*measure);
 }
 
 }  // namespace lichtbild::cli

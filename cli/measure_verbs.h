@@ -12,6 +12,7 @@
 
 namespace lichtbild::cli {
 
+void add_measure_color(CLI::App& measure);
 void add_measure_edge(CLI::App& measure);
 void add_measure_psnr(CLI::App& measure);
 
@@ -24,6 +25,7 @@ struct MeasuredPicture {
 };
 MeasuredPicture read_light(const std::string& path);
 bool is_raw_path(const std::string& path);  // by the suffix
+bool is_exr_path(const std::string& path);
 
 // `--crop X,Y,WIDTH,HEIGHT`
 CLI::Option* add_crop(CLI::App& verb, std::vector<int>& crop);

@@ -28,6 +28,8 @@ bool is_raw_path(const std::string& path) {
   return true;
 }
 
+bool is_exr_path(const std::string& path) { return suffix_of(path) == ".exr"; }
+
 MeasuredPicture read_light(const std::string& path) {
   MeasuredPicture picture;
   picture.is_raw = is_raw_path(path);
@@ -39,7 +41,7 @@ MeasuredPicture read_light(const std::string& path) {
   }
   picture.light = read_image(path);
   picture.channels = channels_of(picture.light);
-  if (suffix_of(path) == ".exr") return picture;
+  if (is_exr_path(path)) return picture;
   parallel_rows(picture.light.height() * picture.light.planes(), [&](int first, int last) {
     const int width = picture.light.width();
     for (int row = first; row < last; ++row) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/measure_verbs.h"
+#include "measure/color_checker.h"
 
 namespace lichtbild::cli {
 
@@ -29,5 +30,8 @@ class Overlay {
   int cell_ = 1, width_ = 0, height_ = 0;
   Image<std::uint16_t> rgb_;
 };
+
+// What was averaged of each patch; the first, dark skin, in red.
+void draw_checker(Overlay& overlay, const FoundChecker& found);
 
 }  // namespace lichtbild::cli
