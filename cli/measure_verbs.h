@@ -14,7 +14,9 @@ namespace lichtbild::cli {
 
 void add_measure_color(CLI::App& measure);
 void add_measure_edge(CLI::App& measure);
+void add_measure_noise(CLI::App& measure);
 void add_measure_psnr(CLI::App& measure);
+void add_measure_ssim(CLI::App& measure);
 
 // Linear light of a file and its channels: a RAW's mosaic; else a picture: an EXR's numbers as they
 // are, anything else decoded as sRGB. Throws Error.

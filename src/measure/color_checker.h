@@ -2,8 +2,8 @@
 // perspective, and how far its colors are from what they should be.
 //
 // Even regions are gathered into lattices; where a lattice may hold the chart, 24 places are looked
-// at, in four orientations. The right one is that whose colors a 3x3 matrix turns into the chart's
-// best: so that it works before white balance and for a camera's own colors too.
+// at, in four orientations. The right one is that whose colors a 3x3 matrix and an offset turn
+// into the chart's best: so that it works before white balance and for a camera's own colors too.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ struct FoundChecker {
   Matrix3 picture_from_chart;  // (0, 0): the middle of dark skin, (5, 3): of black
   PatchColors mean{};          // over the middle half of each patch
   PatchColors deviation{};     // standard, of a pixel
-  double likeness = 0;         // share of the colors' variance that the matrix explains
+  double likeness = 0;         // share of the variance of XYZ that matrix and offset explain
   int regions = 0;             // of the 24 patches seen as even regions of their own
 };
 

@@ -69,15 +69,25 @@ std::optional<Patch> patch_at(const Image<float>& picture, const Matrix3& h, dou
   return patch;
 }
 
-// 1 - residual over variance of XYZ, both as seen by lightness: weights 1 / (Y + 0.05).
-double likeness_of(const PatchColors& rgb, const PatchColors& xyz) {
+// How much of the variance of XYZ a 3x3 matrix and an offset (glare, a black level) explain,
+// patches weighed as lightness does: 1 / (Y + 0.05)^2.
+double likeness_of(PatchColors rgb, PatchColors xyz) {
+  std::array<double, checker_patches> weight;
+  double weights = 0;
+  Vector3 rgb_mean{}, xyz_mean{};
+  for (int i = 0; i < checker_patches; ++i) {
+    weights += weight[i] = std::pow(xyz[i][1] + 0.05, -2);
+    for (int c = 0; c < 3; ++c)
+      rgb_mean[c] += weight[i] * rgb[i][c], xyz_mean[c] += weight[i] * xyz[i][c];
+  }
   Matrix3 square{}, product{};
   for (int i = 0; i < checker_patches; ++i) {
-    const double w = std::pow(xyz[i][1] + 0.05, -2);
+    for (int c = 0; c < 3; ++c)
+      rgb[i][c] -= rgb_mean[c] / weights, xyz[i][c] -= xyz_mean[c] / weights;
     for (int a = 0; a < 3; ++a)
       for (int b = 0; b < 3; ++b) {
-        square(a, b) += w * rgb[i][a] * rgb[i][b];
-        product(a, b) += w * xyz[i][a] * rgb[i][b];
+        square(a, b) += weight[i] * rgb[i][a] * rgb[i][b];
+        product(a, b) += weight[i] * xyz[i][a] * rgb[i][b];
       }
   }
   const double size = (square(0, 0) + square(1, 1) + square(2, 2)) / 3;
@@ -86,19 +96,12 @@ double likeness_of(const PatchColors& rgb, const PatchColors& xyz) {
   for (double& v : product.m) v /= size;
   for (int a = 0; a < 3; ++a) square(a, a) += 1e-6;
   const Matrix3 fit = product * square.inverse();
-  Vector3 mean{};
-  double weight = 0, residual = 0, variance = 0;
+  double residual = 0, variance = 0;
   for (int i = 0; i < checker_patches; ++i) {
-    const double w = std::pow(xyz[i][1] + 0.05, -2);
-    weight += w;
-    for (int c = 0; c < 3; ++c) mean[c] += w * xyz[i][c];
-  }
-  for (int i = 0; i < checker_patches; ++i) {
-    const double w = std::pow(xyz[i][1] + 0.05, -2);
     const Vector3 seen_as = fit * rgb[i];
     for (int c = 0; c < 3; ++c) {
-      residual += w * std::pow(seen_as[c] - xyz[i][c], 2);
-      variance += w * std::pow(xyz[i][c] - mean[c] / weight, 2);
+      residual += weight[i] * std::pow(seen_as[c] - xyz[i][c], 2);
+      variance += weight[i] * std::pow(xyz[i][c], 2);
     }
   }
   return 1 - residual / variance;
@@ -132,31 +135,65 @@ std::optional<FoundChecker> looked_at(const Image<float>& picture, const Matrix3
   return found;
 }
 
-// The best window of a lattice, which may miss patches at its border.
+// The homography by the nodes that lie in the chart, without those that others contradict.
+std::optional<Matrix3> refined(const Lattice& lattice, const Matrix3& chart_from_lattice) {
+  std::vector<Point> from, to;
+  for (const auto& [column, row, place] : lattice.nodes) {
+    const Point p = seen(chart_from_lattice, {double(column), double(row)});
+    if (p[0] < -0.1 || p[1] < -0.1 || p[0] > checker_columns - 0.9 || p[1] > checker_rows - 0.9)
+      continue;
+    from.push_back(p), to.push_back(place);
+  }
+  constexpr double most_off = 0.1;  // of a pitch
+  while (from.size() >= 8) {
+    const auto h = fitted_homography(from, to);
+    if (!h || !h->is_invertible()) return {};
+    const Matrix3 back = h->inverse();
+    std::size_t worst = 0;
+    double off = 0;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const auto [c, r] = seen(back, to[i]);
+      if (const double d = std::hypot(c - from[i][0], r - from[i][1]); d > off) worst = i, off = d;
+    }
+    if (off < most_off) return h;
+    from.erase(from.begin() + long(worst)), to.erase(to.begin() + long(worst));
+  }
+  return {};
+}
+
+struct Bounds {
+  int low_column = 99, high_column = -99, low_row = 99, high_row = -99;
+};
+
+Bounds bounds_of(const Lattice& lattice) {
+  Bounds b;
+  for (const auto& node : lattice.nodes) {
+    b.low_column = std::min(b.low_column, node.column);
+    b.high_column = std::max(b.high_column, node.column);
+    b.low_row = std::min(b.low_row, node.row), b.high_row = std::max(b.high_row, node.row);
+  }
+  return b;
+}
+
+// The best window of a lattice, which may miss patches at its border and go on beyond the chart.
 std::optional<FoundChecker> best_window(const Image<float>& cells, const Lattice& lattice,
                                         const PatchColors& xyz) {
-  std::vector<Point> from, to;
-  int low_c = 99, high_c = -99, low_r = 99, high_r = -99;
-  for (const auto& [column, row, place] : lattice.nodes) {
-    from.push_back({double(column), double(row)}), to.push_back(place);
-    low_c = std::min(low_c, column), high_c = std::max(high_c, column);
-    low_r = std::min(low_r, row), high_r = std::max(high_r, row);
-  }
-  const std::optional<Matrix3> h = fitted_homography(from, to);
-  if (!h || !h->is_invertible()) return {};
+  const Bounds bounds = bounds_of(lattice);
   std::optional<FoundChecker> best;
   for (int orientation = 0; orientation < 4; ++orientation) {
     const int columns = orientation % 2 ? checker_rows : checker_columns,
               rows = orientation % 2 ? checker_columns : checker_rows;
-    for (int row = low_r - 2; row <= high_r + 3 - rows; ++row)
-      for (int column = low_c - 2; column <= high_c + 3 - columns; ++column) {
+    for (int row = bounds.low_row - 2; row <= bounds.high_row + 3 - rows; ++row)
+      for (int column = bounds.low_column - 2; column <= bounds.high_column + 3 - columns;
+           ++column) {
         const int inside = int(std::ranges::count_if(lattice.nodes, [&](const Lattice::Node& n) {
           return n.column >= column && n.column < column + columns && n.row >= row &&
                  n.row < row + rows;
         }));
         if (inside < 10) continue;
-        const Matrix3 chart = *h * lattice_from_chart(orientation, column, row);
-        auto found = looked_at(cells, chart, xyz);
+        const auto h = refined(lattice, lattice_from_chart(orientation, column, row).inverse());
+        if (!h) continue;
+        auto found = looked_at(cells, *h, xyz);
         if (!found || (best && found->likeness <= best->likeness)) continue;
         found->regions = inside;
         best = found;
@@ -209,7 +246,7 @@ FoundChecker find_color_checker(const Image<float>& picture, const PatchColors& 
                 "the whole chart must be in the picture, sharp enough to tell its patches apart");
   const auto exact = looked_at(picture, best->picture_from_chart, xyz);
   if (!exact) throw Error(path, "the ColorChecker is too small or leaves the picture");
-  best->mean = exact->mean, best->deviation = exact->deviation;
+  best->mean = exact->mean, best->deviation = exact->deviation, best->likeness = exact->likeness;
   return *best;
 }
 
