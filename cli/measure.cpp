@@ -11,6 +11,7 @@ void add_measure(CLI::App& app) {
   add_measure_ssim(*measure);
   add_measure_edge(*measure);
   add_measure_color(*measure);
+  add_measure_distortion(*measure);
   add_measure_noise(*measure);
 }
 

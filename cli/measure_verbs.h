@@ -13,6 +13,7 @@
 namespace lichtbild::cli {
 
 void add_measure_color(CLI::App& measure);
+void add_measure_distortion(CLI::App& measure);
 void add_measure_edge(CLI::App& measure);
 void add_measure_noise(CLI::App& measure);
 void add_measure_psnr(CLI::App& measure);

@@ -51,10 +51,13 @@ class Growth {
     at[{0, 0}] = seed;
     for (std::size_t k = 0; k < front.size(); ++k) {
       const auto [place, local] = front[k];
+      constexpr int farthest = 200;
       constexpr std::array<std::array<int, 2>, 4> ways{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
       for (const auto& [dc, dr] : ways) {
         const std::pair<int, int> next{place.first + dc, place.second + dr};
-        if (at.contains(next) || std::abs(next.first) > 16 || std::abs(next.second) > 16) continue;
+        if (at.contains(next) || std::abs(next.first) > farthest ||
+            std::abs(next.second) > farthest)
+          continue;
         const Point step = dc != 0 ? local.column : local.row;
         const int sign = dc + dr;
         const Point move{sign * step[0], sign * step[1]};
