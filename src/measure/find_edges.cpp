@@ -1,136 +1,177 @@
-// find_edges(): dark blobs against the light around them; those that fill the smallest rectangle
-// around them are squares.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <numeric>
 
 #include "measure/edge.h"
 
 namespace lichtbild {
 namespace {
 
-// Means of whole pixels, at most about 1024 columns.
-Image<float> reduced(const Image<float>& picture, int factor) {
-  Image<float> out(picture.width() / factor, picture.height() / factor);
-  for (int y = 0; y < out.height(); ++y)
-    for (int x = 0; x < out.width(); ++x) {
-      float sum = 0;
-      for (int j = 0; j < factor; ++j)
-        for (int i = 0; i < factor; ++i) sum += picture(x * factor + i, y * factor + j);
-      out(x, y) = sum / float(factor * factor);
-    }
-  return out;
-}
-
-// Where the picture is less than 0.55 of the light ground around: the 90th percentile of blocks,
-// interpolated, for lenses darken their corners.
-std::vector<bool> dark_places(const Image<float>& picture) {
-  constexpr int columns = 12, rows = 9;
-  constexpr double dark = 0.55;
-  std::array<std::array<float, columns>, rows> ground{};
-  for (int v = 0; v < rows; ++v)
-    for (int u = 0; u < columns; ++u) {
-      std::vector<float> values;
-      for (int y = picture.height() * v / rows; y < picture.height() * (v + 1) / rows; ++y)
-        for (int x = picture.width() * u / columns; x < picture.width() * (u + 1) / columns; ++x)
-          values.push_back(picture(x, y));
-      if (values.empty()) continue;
-      const auto at = values.begin() + std::ptrdiff_t(0.9 * double(values.size() - 1));
-      std::nth_element(values.begin(), at, values.end());
-      ground[v][u] = *at;
-    }
-  std::vector<bool> out(picture.size());
-  for (int y = 0; y < picture.height(); ++y)
-    for (int x = 0; x < picture.width(); ++x) {
-      const double u = std::clamp((x + 0.5) * columns / picture.width() - 0.5, 0.0, columns - 1.0),
-                   v = std::clamp((y + 0.5) * rows / picture.height() - 0.5, 0.0, rows - 1.0);
-      const int u0 = std::min(int(u), columns - 2), v0 = std::min(int(v), rows - 2);
-      const double fu = u - u0, fv = v - v0;
-      const double light = (1 - fv) * ((1 - fu) * ground[v0][u0] + fu * ground[v0][u0 + 1]) +
-                           fv * ((1 - fu) * ground[v0 + 1][u0] + fu * ground[v0 + 1][u0 + 1]);
-      out[std::size_t(y) * picture.width() + x] = picture(x, y) < dark * light;
-    }
-  return out;
-}
-
-struct Place {
-  int x, y;
+// Gradients of the logarithm of light, so that a lens's falling off does not matter.
+struct Gradients {
+  Image<float> x, y;
+  std::vector<int> strongest_first;  // cells above the threshold
 };
 
-// Blobs of touching dark places that do not reach the border.
-std::vector<std::vector<Place>> blobs_of(std::vector<bool> dark, int width, int height) {
-  std::vector<std::vector<Place>> blobs;
-  for (int start = 0; start < width * height; ++start) {
-    if (!dark[start]) continue;
-    std::vector<Place> blob{{start % width, start / width}};
-    dark[start] = false;
-    bool inside = true;
-    for (std::size_t i = 0; i < blob.size(); ++i) {
-      const Place p = blob[i];
-      if (p.x == 0 || p.y == 0 || p.x == width - 1 || p.y == height - 1) inside = false;
-      for (const Place n : {Place{p.x - 1, p.y}, {p.x + 1, p.y}, {p.x, p.y - 1}, {p.x, p.y + 1}}) {
-        if (n.x < 0 || n.y < 0 || n.x >= width || n.y >= height) continue;
-        const std::size_t at = std::size_t(n.y) * width + n.x;
-        if (dark[at]) dark[at] = false, blob.push_back(n);
+Gradients gradients_of(const Image<float>& gray) {
+  const int width = gray.width(), height = gray.height();
+  Gradients g{Image<float>(width, height), Image<float>(width, height), {}};
+  g.x.fill(0), g.y.fill(0);
+  std::vector<float> sorted(gray.samples().begin(), gray.samples().end());
+  const auto high = sorted.begin() + long(double(sorted.size() - 1) * 0.99);
+  std::nth_element(sorted.begin(), high, sorted.end());
+  const float floor = std::max(0.01F * *high, 1e-9F);
+  constexpr float weakest = 0.04F;  // per cell
+  for (int y = 1; y + 1 < height; ++y)
+    for (int x = 1; x + 1 < width; ++x) {
+      const float level = std::max(gray(x, y), 0.0F) + floor;
+      const float gx = (gray(x + 1, y) - gray(x - 1, y)) / (2 * level),
+                  gy = (gray(x, y + 1) - gray(x, y - 1)) / (2 * level);
+      g.x(x, y) = gx, g.y(x, y) = gy;
+      if (gx * gx + gy * gy > weakest * weakest) g.strongest_first.push_back(y * width + x);
+    }
+  const auto strength = [&](int i) {
+    const float gx = g.x.samples()[i], gy = g.y.samples()[i];
+    return gx * gx + gy * gy;
+  };
+  std::sort(g.strongest_first.begin(), g.strongest_first.end(),
+            [&](int a, int b) { return strength(a) > strength(b); });
+  return g;
+}
+
+// Cells that touch and whose gradients point one way (as in von Gioi et al., "LSD", 2010).
+std::vector<int> grown_from(int seed, const Gradients& g, std::vector<char>& taken) {
+  const int width = g.x.width();
+  const float tolerance = std::cos(20.0F * float(M_PI) / 180);
+  std::vector<int> region{seed};
+  taken[seed] = 1;
+  double sum_x = 0, sum_y = 0;
+  const auto add = [&](int i) {
+    const float norm = std::hypot(g.x.samples()[i], g.y.samples()[i]);
+    sum_x += g.x.samples()[i] / norm, sum_y += g.y.samples()[i] / norm;
+  };
+  add(seed);
+  for (std::size_t next = 0; next < region.size(); ++next) {
+    const int x = region[next] % width, y = region[next] / width;
+    if (x < 1 || y < 1 || x > width - 2 || y > g.x.height() - 2) continue;
+    for (int dy = -1; dy <= 1; ++dy)
+      for (int dx = -1; dx <= 1; ++dx) {
+        const int i = (y + dy) * width + x + dx;
+        if (taken[i]) continue;  // as are all cells below the threshold
+        const float gx = g.x.samples()[i], gy = g.y.samples()[i];
+        if (gx * sum_x + gy * sum_y < tolerance * std::hypot(gx, gy) * std::hypot(sum_x, sum_y))
+          continue;
+        taken[i] = 1, region.push_back(i), add(i);
       }
-    }
-    if (inside) blobs.push_back(std::move(blob));
   }
-  return blobs;
+  return region;
 }
 
-struct Box {
-  double x = 0, y = 0, width = 0, height = 0, angle = 0;  // radians
+struct Segment {
+  double x, y, normal_deg, length, width;  // cells; width: of the rectangle of the same moment
 };
 
-Box smallest_box(const std::vector<Place>& blob) {
-  Box best;
-  double least = INFINITY;
-  constexpr int angles = 180;
-  for (int k = 0; k < angles; ++k) {
-    const double angle = M_PI / 2 * k / angles, c = std::cos(angle), s = std::sin(angle);
-    double low_u = INFINITY, high_u = -INFINITY, low_v = INFINITY, high_v = -INFINITY;
-    for (const Place& p : blob) {
-      const double u = c * p.x + s * p.y, v = c * p.y - s * p.x;
-      low_u = std::min(low_u, u), high_u = std::max(high_u, u);
-      low_v = std::min(low_v, v), high_v = std::max(high_v, v);
-    }
-    const double width = high_u - low_u + 1, height = high_v - low_v + 1;
-    if (width * height >= least) continue;
-    least = width * height;
-    const double u = (low_u + high_u) / 2, v = (low_v + high_v) / 2;
-    best = {c * u - s * v, s * u + c * v, width, height, angle};
+// By the moments of the region, weighted by the gradients.
+Segment segment_of(const std::vector<int>& region, const Gradients& g) {
+  const int columns = g.x.width();
+  double weight = 0, mx = 0, my = 0, gx = 0, gy = 0;
+  const auto strength = [&](int i) { return std::hypot(g.x.samples()[i], g.y.samples()[i]); };
+  for (const int i : region) {
+    const double w = strength(i);
+    weight += w, mx += w * (i % columns), my += w * (i / columns);
+    gx += g.x.samples()[i], gy += g.y.samples()[i];
   }
-  return best;
+  mx /= weight, my /= weight;
+  double xx = 0, xy = 0, yy = 0;
+  for (const int i : region) {
+    const double w = strength(i) / weight, dx = i % columns - mx, dy = double(i / columns) - my;
+    xx += w * dx * dx, xy += w * dx * dy, yy += w * dy * dy;
+  }
+  const double along = 0.5 * std::atan2(2 * xy, xx - yy);
+  double nx = -std::sin(along), ny = std::cos(along);
+  if (nx * gx + ny * gy < 0) nx = -nx, ny = -ny;
+  const double across = std::max(0.0, nx * nx * xx + 2 * nx * ny * xy + ny * ny * yy);
+  double low = 0, high = 0;
+  for (const int i : region) {
+    const double t = (i % columns - mx) * ny - (double(i / columns) - my) * nx;
+    low = std::min(low, t), high = std::max(high, t);
+  }
+  const double middle = (low + high) / 2;
+  return {mx + middle * ny, my - middle * nx, std::atan2(ny, nx) * 180 / M_PI, high - low + 1,
+          std::sqrt(12 * across)};
+}
+
+// What stands on both sides, a fifth of the length away; 0 outside the picture.
+double contrast_of(const Image<float>& gray, const Segment& s) {
+  const double nx = std::cos(s.normal_deg * M_PI / 180), ny = std::sin(s.normal_deg * M_PI / 180),
+               away = std::clamp(0.2 * s.length, 2.0, 20.0);
+  const auto at = [&](double side) -> double {
+    const int x = int(std::lround(s.x + side * nx)), y = int(std::lround(s.y + side * ny));
+    if (x < 0 || y < 0 || x >= gray.width() || y >= gray.height()) return NAN;
+    return std::max(gray(x, y), 0.0F);
+  };
+  const double light = at(away), dark = at(-away);
+  return light + dark > 0 ? (light - dark) / (light + dark) : 0;
+}
+
+Edge edge_of(const Segment& s, double contrast, const GrayCells& cells,
+             const Image<float>& picture) {
+  Edge edge{.x = cells.pixel(s.x),
+            .y = cells.pixel(s.y),
+            .normal_deg = s.normal_deg,
+            .length_px = s.length * cells.cell,
+            .contrast = contrast};
+  const double dx = edge.x - (picture.width() - 1) / 2.0,
+               dy = edge.y - (picture.height() - 1) / 2.0;
+  edge.radius = std::hypot(dx, dy) / (std::hypot(picture.width(), picture.height()) / 2);
+  const double turn = std::remainder(s.normal_deg - std::atan2(dy, dx) * 180 / M_PI, 180);
+  edge.from_radius_deg = std::abs(turn);
+  edge.kind = edge.from_radius_deg <= 30   ? EdgeKind::tangential
+              : edge.from_radius_deg >= 60 ? EdgeKind::sagittal
+                                           : EdgeKind::oblique;
+  return edge;
+}
+
+bool inside(const Edge& edge, const Crop& crop) {
+  return edge.x >= crop.x && edge.y >= crop.y && edge.x < crop.x + crop.width &&
+         edge.y < crop.y + crop.height;
 }
 
 }  // namespace
 
-std::vector<EdgeRegion> find_edges(const Image<float>& luminance) {
-  const int factor = std::max(1, luminance.width() / 1024);
-  const Image<float> small = reduced(luminance, factor);
-  std::vector<EdgeRegion> edges;
-  for (const auto& blob : blobs_of(dark_places(small), small.width(), small.height())) {
-    const double smallest = std::max(8.0, 24.0 / factor);
-    if (double(blob.size()) < smallest * smallest) continue;
-    const Box box = smallest_box(blob);
-    constexpr double filled = 0.85, square = 0.8;
-    if (double(blob.size()) < filled * box.width * box.height ||
-        std::min(box.width, box.height) < square * std::max(box.width, box.height))
+const char* name_of(EdgeKind kind) {
+  return kind == EdgeKind::tangential ? "tangential"
+         : kind == EdgeKind::sagittal ? "sagittal"
+                                      : "oblique";
+}
+
+std::vector<Edge> find_edges(const Image<float>& picture, std::span<const Channel> channels,
+                             std::optional<Crop> crop) {
+  const bool mosaic = channels.front().step > 1;
+  const bool large = picture.width() + picture.height() > 3000;
+  if (std::min(picture.width(), picture.height()) < 32) return {};
+  GrayCells cells = gray_cells(picture, mosaic || large ? 2 : 1);
+  cells.value = gaussian_blurred(cells.value, 1.2);
+  const Gradients gradients = gradients_of(cells.value);
+  std::vector<char> taken(cells.value.size(), 1);
+  for (const int i : gradients.strongest_first) taken[i] = 0;
+
+  constexpr double shortest_px = 30, least_contrast = 0.15, slimness = 3;
+  std::vector<Edge> edges;
+  for (const int seed : gradients.strongest_first) {
+    if (taken[seed]) continue;
+    const std::vector<int> region = grown_from(seed, gradients, taken);
+    if (double(region.size()) * cells.cell < shortest_px) continue;
+    const Segment segment = segment_of(region, gradients);
+    if (segment.length * cells.cell < shortest_px || segment.length < slimness * segment.width)
       continue;
-    for (int side = 0; side < 4; ++side) {
-      const double normal = box.angle + side * M_PI / 2,
-                   out = (side % 2 == 0 ? box.width : box.height) / 2,
-                   length = side % 2 == 0 ? box.height : box.width;
-      EdgeRegion edge;
-      edge.x = (box.x + out * std::cos(normal) + 0.5) * factor - 0.5;
-      edge.y = (box.y + out * std::sin(normal) + 0.5) * factor - 0.5;
-      edge.normal_deg = normal * 180 / M_PI;
-      edge.half_length = 0.36 * length * factor;
-      edge.half_width = std::min(0.3 * length * factor, 24.0);
-      edges.push_back(edge);
-    }
+    const double contrast = contrast_of(cells.value, segment);
+    if (contrast < least_contrast) continue;
+    const Edge edge = edge_of(segment, contrast, cells, picture);
+    if (!crop || inside(edge, *crop)) edges.push_back(edge);
   }
+  std::sort(edges.begin(), edges.end(),
+            [](const Edge& a, const Edge& b) { return a.radius < b.radius; });
   return edges;
 }
 

@@ -23,8 +23,20 @@ struct Psnr {
 Psnr psnr(const Image<float>& picture, const Image<float>& reference,
           std::optional<Crop> crop = {});
 
-// Multiplies the picture by the one number that makes its squared error against the reference
-// least, inside the crop: exposure is no error.
-void scale_to(const Image<float>& reference, std::optional<Crop> crop, Image<float>& picture);
+// The factor on `picture` that brings it nearest to `reference`, by least squares over all
+// channels: taken before comparing scene-linear pictures of unlike exposure. Throws Error for other
+// shapes.
+double best_scale(const Image<float>& picture, const Image<float>& reference);
+
+struct Ssim {
+  std::array<double, 3> channel{};
+  double combined = 0;  // mean over the channels
+  int channels = 0;
+};
+
+// Structural similarity, mean over all places of a Gaussian window of 11 x 11 pixels, sigma 1.5,
+// K1 = 0.01, K2 = 0.03, peak 1 (Wang, Bovik, Sheikh and Simoncelli 2004). Throws Error when the
+// shapes differ or are smaller than the window.
+Ssim ssim(const Image<float>& picture, const Image<float>& reference);
 
 }  // namespace lichtbild

@@ -56,18 +56,4 @@ Psnr psnr(const Image<float>& picture, const Image<float>& reference, std::optio
   return result;
 }
 
-void scale_to(const Image<float>& reference, std::optional<Crop> crop, Image<float>& picture) {
-  const Crop area = crop.value_or(Crop{0, 0, picture.width(), picture.height()});
-  check(picture, reference, area);
-  double product = 0, square = 0;
-  for (int plane = 0; plane < picture.planes(); ++plane)
-    for (int y = area.y; y < area.y + area.height; ++y)
-      for (int x = area.x; x < area.x + area.width; ++x) {
-        product += double(picture(x, y, plane)) * reference(x, y, plane);
-        square += double(picture(x, y, plane)) * picture(x, y, plane);
-      }
-  if (!(square > 0)) return;
-  for (float& v : picture.samples()) v *= float(product / square);
-}
-
 }  // namespace lichtbild

@@ -1,0 +1,66 @@
+// What the verbs of `lichtbild measure` look at.
+#include <algorithm>
+#include <cmath>
+
+#include "cli/measure_verbs.h"
+#include "core/parallel.h"
+#include "picture/picture.h"
+#include "raw/raw.h"
+
+namespace lichtbild::cli {
+namespace {
+
+std::string suffix_of(const std::string& path) {
+  std::string suffix = path.substr(std::min(path.rfind('.'), path.size()));
+  std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  return suffix;
+}
+
+float linear_from_srgb(float v) {
+  return v <= 0.04045F ? v / 12.92F : std::pow((v + 0.055F) / 1.055F, 2.4F);
+}
+
+}  // namespace
+
+bool is_raw_path(const std::string& path) {
+  for (const char* known : {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".exr"})
+    if (suffix_of(path) == known) return false;
+  return true;
+}
+
+bool is_exr_path(const std::string& path) { return suffix_of(path) == ".exr"; }
+
+MeasuredPicture read_light(const std::string& path) {
+  MeasuredPicture picture;
+  picture.is_raw = is_raw_path(path);
+  if (picture.is_raw) {
+    RawFrame frame = read_raw(path);
+    picture.channels = channels_of(frame.info.cfa);
+    picture.light = std::move(frame.mosaic);
+    return picture;
+  }
+  picture.light = read_image(path);
+  picture.channels = channels_of(picture.light);
+  if (is_exr_path(path)) return picture;
+  parallel_rows(picture.light.height() * picture.light.planes(), [&](int first, int last) {
+    const int width = picture.light.width();
+    for (int row = first; row < last; ++row) {
+      float* samples = picture.light.samples().data() + std::size_t(row) * width;
+      std::transform(samples, samples + width, samples, linear_from_srgb);
+    }
+  });
+  return picture;
+}
+
+CLI::Option* add_crop(CLI::App& verb, std::vector<int>& crop) {
+  return verb.add_option("--crop", crop, "X,Y,WIDTH,HEIGHT of the part to look at, in pixels")
+      ->expected(4)
+      ->delimiter(',');
+}
+
+std::optional<Crop> crop_of(const std::vector<int>& crop) {
+  if (crop.empty()) return {};
+  return Crop{crop[0], crop[1], crop[2], crop[3]};
+}
+
+}  // namespace lichtbild::cli
