@@ -12,6 +12,7 @@
 #include "core/matrix.h"
 #include "measure/measure.h"
 #include "raw/opcodes.h"
+#include "picture/picture.h"
 #include "raw/raw.h"
 #include "sensor/sensor.h"
 
