@@ -32,8 +32,8 @@ nlohmann::ordered_json to_json(const FoundChecker& found, const ColorErrors& err
                                const CheckerReference& reference) {
   nlohmann::ordered_json patches = nlohmann::ordered_json::array();
   for (int i = 0; i < checker_patches; ++i) {
-    const auto [x, y] =
-        seen(found.picture_from_chart, {double(i % checker_columns), double(i / checker_columns)});
+    const int column = i % checker_columns, row = i / checker_columns;
+    const auto [x, y] = seen(found.picture_from_chart, {double(column), double(row)});
     patches.push_back({{"name", reference.names[i]},
                        {"x", x},
                        {"y", y},

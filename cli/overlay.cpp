@@ -86,10 +86,11 @@ void draw_checker(Overlay& overlay, const FoundChecker& found) {
   constexpr std::array<Point, 4> corners{{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}}};
   for (int i = 0; i < checker_patches; ++i)
     for (int k = 0; k < 4; ++k) {
+      const int column = i % checker_columns, row = i / checker_columns;
       const auto corner = [&](int j) {
         constexpr double reach = 0.21;
-        return seen(found.picture_from_chart, {i % checker_columns + reach * corners[j % 4][0],
-                                               i / checker_columns + reach * corners[j % 4][1]});
+        return seen(found.picture_from_chart,
+                    {column + reach * corners[j % 4][0], row + reach * corners[j % 4][1]});
       };
       const auto [x0, y0] = corner(k);
       const auto [x1, y1] = corner(k + 1);

@@ -105,6 +105,7 @@ std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double
   if (!hand) return {CameraPose{}};
   constexpr int fine = 64, most = 24;
   std::vector<CameraPose> all;
+  all.reserve(fine);
   double length_px = 0;
   for (int i = 0; i < fine; ++i) {
     all.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / fine));
@@ -114,6 +115,7 @@ std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double
   }
   const int count = std::clamp(int(std::ceil(2 * length_px)) + 1, 1, most);
   std::vector<CameraPose> path;
+  path.reserve(count);
   for (int i = 0; i < count; ++i)
     path.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / count));
   return path;

@@ -175,8 +175,8 @@ TEST_F(ClosedLoop, PhotonTransferFindsTheSensorOfTheCameraFile) {
   std::printf(
       "gain %.4f (%.4f), read noise %.3f (%.3f), full well %.0f (%.0f), NoiseProfile off by "
       "%.4f at worst\n",
-      found.gain_e_per_dn, gain, found.read_noise_e, read_e, *found.full_well_e,
-      sensor.full_well_e, worst);
+      found.gain_e_per_dn, gain, found.read_noise_e, read_e, *found.full_well_e, sensor.full_well_e,
+      worst);
   EXPECT_NEAR(found.gain_e_per_dn, gain, 0.02 * gain);
   EXPECT_NEAR(found.read_noise_e, read_e, 0.02 * read_e);
   EXPECT_NEAR(*found.full_well_e, sensor.full_well_e, 0.02 * sensor.full_well_e);

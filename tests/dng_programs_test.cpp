@@ -11,8 +11,8 @@
 #include "core/color.h"
 #include "core/matrix.h"
 #include "measure/measure.h"
-#include "raw/opcodes.h"
 #include "picture/picture.h"
+#include "raw/opcodes.h"
 #include "raw/raw.h"
 #include "sensor/sensor.h"
 

@@ -155,6 +155,7 @@ Deviation deviation(const std::vector<Point>& a, const std::vector<Point>& b) {
 
 std::vector<Point> places_of(const std::vector<GridCrossing>& crossings, int channel) {
   std::vector<Point> out;
+  out.reserve(crossings.size());
   for (const GridCrossing& crossing : crossings) out.push_back(crossing.place[channel]);
   return out;
 }
@@ -211,6 +212,7 @@ GridDistortion grid_distortion(const Image<float>& picture, std::span<const Chan
   if (places.size() < least || places.size() > 20000) throw missing(0);
   const double side = usual_distance(places) * 0.7;
   std::vector<EvenRegion> regions;
+  regions.reserve(places.size());
   for (const Point& place : places) regions.push_back({place, side * side});
   std::vector<Lattice> lattices = find_lattices(regions, int(least));
   if (lattices.empty()) throw missing(0);

@@ -82,8 +82,8 @@ void fill_gaps(std::vector<double>& value, const std::vector<double>& weight) {
 }
 
 Profile profile_of(const std::vector<Sample>& samples, const Line& line, double half_width) {
-  const int bins = 2 * int(half_width * per_px) + 1;
-  Profile profile{std::vector<double>(bins), -double(bins / 2) / per_px};
+  const int reach = int(half_width * per_px), bins = 2 * reach + 1;
+  Profile profile{std::vector<double>(bins), -double(reach) / per_px};
   std::vector<double> weight(bins), place(bins);
   for (const Sample& s : samples) {
     const double across = s.across - line.at(s.along);

@@ -47,13 +47,14 @@ std::vector<EvenRegion> even_regions(const Image<float>& picture, float change) 
   for (int seed = 0; seed < int(even.size()); ++seed) {
     if (!even[seed]) continue;
     double area = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
-    const double x0 = seed % width, y0 = double(seed / width);
+    const int x0 = seed % width, y0 = seed / width;
     stack.assign(1, seed);
     even[seed] = 0;
     while (!stack.empty()) {
       const int i = stack.back();
       stack.pop_back();
-      const double dx = i % width - x0, dy = double(i / width) - y0;
+      const int column = i % width, row = i / width;
+      const double dx = column - x0, dy = row - y0;
       area += 1, x += dx, y += dy, xx += dx * dx, xy += dx * dy, yy += dy * dy;
       for (const int j : {i - 1, i + 1, i - width, i + width})
         if (even[j]) even[j] = 0, stack.push_back(j);

@@ -127,7 +127,8 @@ std::optional<FoundChecker> looked_at(const Image<float>& picture, const Matrix3
                                       const PatchColors& xyz) {
   FoundChecker found{.picture_from_chart = h};
   for (int i = 0; i < checker_patches; ++i) {
-    const auto patch = patch_at(picture, h, i % checker_columns, double(i / checker_columns));
+    const int column = i % checker_columns, row = i / checker_columns;
+    const auto patch = patch_at(picture, h, column, row);
     if (!patch) return {};
     found.mean[i] = patch->mean, found.deviation[i] = patch->deviation;
   }

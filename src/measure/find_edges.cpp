@@ -78,13 +78,15 @@ Segment segment_of(const std::vector<int>& region, const Gradients& g) {
   const auto strength = [&](int i) { return std::hypot(g.x.samples()[i], g.y.samples()[i]); };
   for (const int i : region) {
     const double w = strength(i);
-    weight += w, mx += w * (i % columns), my += w * (i / columns);
+    const int x = i % columns, y = i / columns;
+    weight += w, mx += w * x, my += w * y;
     gx += g.x.samples()[i], gy += g.y.samples()[i];
   }
   mx /= weight, my /= weight;
   double xx = 0, xy = 0, yy = 0;
   for (const int i : region) {
-    const double w = strength(i) / weight, dx = i % columns - mx, dy = double(i / columns) - my;
+    const int x = i % columns, y = i / columns;
+    const double w = strength(i) / weight, dx = x - mx, dy = y - my;
     xx += w * dx * dx, xy += w * dx * dy, yy += w * dy * dy;
   }
   const double along = 0.5 * std::atan2(2 * xy, xx - yy);
@@ -93,7 +95,8 @@ Segment segment_of(const std::vector<int>& region, const Gradients& g) {
   const double across = std::max(0.0, nx * nx * xx + 2 * nx * ny * xy + ny * ny * yy);
   double low = 0, high = 0;
   for (const int i : region) {
-    const double t = (i % columns - mx) * ny - (double(i / columns) - my) * nx;
+    const int x = i % columns, y = i / columns;
+    const double t = (x - mx) * ny - (y - my) * nx;
     low = std::min(low, t), high = std::max(high, t);
   }
   const double middle = (low + high) / 2;

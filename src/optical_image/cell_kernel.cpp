@@ -56,7 +56,7 @@ void compensate(CellKernel& kernel, double step, double profile_cell_px) {
 }  // namespace
 
 int largest_radius(const LensProfile& lens, double step) {
-  const double psf_px = (lens.psf.size / 2 + 0.5) / lens.psf.oversampling;
+  const double psf_px = ((lens.psf.size - 1) / 2.0 + 0.5) / lens.psf.oversampling;
   double most = 1;
   for (int c = 0; c < 3; ++c) {
     const IdealPlace place(lens, c);

@@ -21,8 +21,11 @@ HWY_INLINE float value_at(const CellPlane& plane, const float* taps, float x, fl
   const float held_x = std::clamp(x, float(before), float(plane.width - taps_of + before)),
               held_y = std::clamp(y, float(before), float(plane.height - taps_of + before));
   const int x0 = int(held_x), y0 = int(held_y);
-  const float* across = taps + int((held_x - float(x0)) * Sampler::phases + 0.5f) * Sampler::lanes;
-  const float* down = taps + int((held_y - float(y0)) * Sampler::phases + 0.5f) * Sampler::lanes;
+  constexpr float nearest = 0.5f;
+  const float phase_x = (held_x - float(x0)) * Sampler::phases + nearest,
+              phase_y = (held_y - float(y0)) * Sampler::phases + nearest;
+  const float* across = taps + int(phase_x) * Sampler::lanes;
+  const float* down = taps + int(phase_y) * Sampler::lanes;
   const auto* row = reinterpret_cast<const hwy::float16_t*>(
       plane.first + std::size_t(y0 - before) * plane.width + x0 - before);
   const hn::CappedTag<float, Sampler::lanes> f;

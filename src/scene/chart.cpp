@@ -24,10 +24,12 @@ ChartLayout color_checker(const std::vector<NamedSpectrum>& patches, double fram
   layout.background = gray(0.18);
   layout.patches.push_back(
       {"board", 0, 0, board_width_mm * px_per_mm, board_height_mm * px_per_mm, 0, gray(0.035)});
-  for (int i = 0; i < columns * rows; ++i)
-    layout.patches.push_back({patches[i].name, (i % columns - 2.5) * pitch_mm * px_per_mm,
-                              (double(i / columns) - 1.5) * pitch_mm * px_per_mm,
-                              patch_mm * px_per_mm, patch_mm * px_per_mm, 0, patches[i].spectrum});
+  for (int i = 0; i < columns * rows; ++i) {
+    const int column = i % columns, row = i / columns;
+    layout.patches.push_back({patches[i].name, (column - 2.5) * pitch_mm * px_per_mm,
+                              (row - 1.5) * pitch_mm * px_per_mm, patch_mm * px_per_mm,
+                              patch_mm * px_per_mm, 0, patches[i].spectrum});
+  }
   return layout;
 }
 
@@ -84,9 +86,10 @@ ChartLayout gray_wedge(double frame_width, double frame_height) {
   const double pitch_x = frame_width / columns, pitch_y = frame_height / rows;
   for (int i = 0; i < columns * rows; ++i) {
     const double stops = 0.15 + (10 - 0.15) * i / (columns * rows - 1);
-    layout.patches.push_back({std::to_string(i + 1), (i % columns - 2.0) * pitch_x,
-                              (double(i / columns) - 1.5) * pitch_y, 0.8 * pitch_x, 0.8 * pitch_y,
-                              0, gray(std::exp2(-stops))});
+    const int column = i % columns, row = i / columns;
+    layout.patches.push_back({std::to_string(i + 1), (column - 2.0) * pitch_x,
+                              (row - 1.5) * pitch_y, 0.8 * pitch_x, 0.8 * pitch_y, 0,
+                              gray(std::exp2(-stops))});
   }
   return layout;
 }

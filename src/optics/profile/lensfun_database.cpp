@@ -346,6 +346,7 @@ LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
     std::ranges::sort(paths);
   }
   std::vector<std::unique_ptr<File>> files;
+  files.reserve(paths.size());
   for (const auto& p : paths) files.push_back(file_of(text_of(p), p.string()));
   return profile_of(files, path, query);
 }
