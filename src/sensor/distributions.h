@@ -76,7 +76,8 @@ inline constexpr float smallest_large_mean = 20;
 
 // `mean` from smallest_large_mean to 1e7; `w`: a normal quantile.
 [[gnu::always_inline]] inline int poisson_quantile_large(float mean, float w) {
-  // Vectors come here with every mean; what becomes of smaller ones is not used, but it is a number.
+  // Vectors come here with every mean; what becomes of smaller ones is not used, but it is a
+  // number.
   mean = mean > smallest_large_mean ? mean : smallest_large_mean;
   // About the whole part of the mean, so that the fraction keeps its bits.
   const int whole = int(mean);
