@@ -2,8 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "camera_file.h"
@@ -32,15 +30,12 @@ std::array<Spectrum, 3> efficiencies_of(const std::string& path) {
   const Camera camera = read_camera(path);
   if (!camera.sensor)
     throw Error(path, "the camera has no [sensor]", "its sensitivities are what is calibrated");
-  std::array<Spectrum, 3> out = camera.sensor->quantum_efficiency;
-  for (Spectrum& efficiency : out) efficiency = efficiency * camera.sensor->infrared_cut;
-  return out;
+  return camera.sensor->quantum_efficiency;
 }
 
 // The file as it was, its calibration replaced.
 void write_into(const std::string& camera, const CameraColor& color, const std::string& lights) {
-  std::ifstream file(camera, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text = read_file(camera);
   text.resize(std::min(text.find(calibration_mark), text.size()));
   while (text.ends_with("\n\n")) text.pop_back();
   write_file(camera, fmt::format("{}\n{} {}\n{}", text, calibration_mark, lights, to_toml(color)));

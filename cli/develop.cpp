@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/stopwatch.h"
+#include "core/suffix.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -34,9 +34,7 @@ struct Job {
 };
 
 bool is_raw_name(const fs::path& path) {
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
+  const std::string suffix = suffix_of(path);
   constexpr const char* known[] = {".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw",
                                    ".sr2", ".srf", ".orf", ".rw2", ".raf", ".pef", ".srw",
                                    ".3fr", ".fff", ".iiq", ".mef", ".mos", ".mrw", ".rwl",

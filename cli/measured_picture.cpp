@@ -1,27 +1,13 @@
 // What the verbs of `lichtbild measure` look at.
 #include <algorithm>
-#include <cmath>
 
 #include "cli/measure_verbs.h"
 #include "core/parallel.h"
+#include "core/suffix.h"
 #include "picture/picture.h"
 #include "raw/raw.h"
 
 namespace lichtbild::cli {
-namespace {
-
-std::string suffix_of(const std::string& path) {
-  std::string suffix = path.substr(std::min(path.rfind('.'), path.size()));
-  std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-  return suffix;
-}
-
-float linear_from_srgb(float v) {
-  return v <= 0.04045F ? v / 12.92F : std::pow((v + 0.055F) / 1.055F, 2.4F);
-}
-
-}  // namespace
-
 bool is_raw_path(const std::string& path) {
   for (const char* known : {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".exr"})
     if (suffix_of(path) == known) return false;

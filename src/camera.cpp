@@ -37,27 +37,21 @@ class Reader {
   std::optional<std::vector<Defect>> defects_;
 };
 
-// What a camera file says of the frames' lens and colors.
-struct KnownCamera {
-  std::shared_ptr<const LensProfile> lens;
-  Camera camera;
-
-  void describe(RawInfo& info) const {
-    if (camera.has_color()) info.color.illuminants = camera.color;
-  }
-};
-
-KnownCamera known_camera(const DevelopOptions& options, const RawInfo& frame) {
-  KnownCamera known{nullptr, read_camera(options.camera)};
-  if (known.camera.model != frame.metadata.model && !options.force_camera)
+// The camera file, if it describes the frames' camera.
+Camera camera_of(const RawInfo& frame, const DevelopOptions& options) {
+  Camera camera = read_camera(options.camera);
+  if (camera.model != frame.metadata.model && !options.force_camera)
     throw Error(frame.path,
                 fmt::format("was taken by \"{}\", and {} describes \"{}\"", frame.metadata.model,
-                            options.camera, known.camera.model),
+                            options.camera, camera.model),
                 "give the right camera, or --force");
-  LensProfile lens = camera_lens(known.camera, options.data_folder);
+  return camera;
+}
+
+std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const DevelopOptions& options) {
+  LensProfile lens = camera_lens(camera, options.data_folder);
   if (!options.deconvolve) lens.psf = {};
-  known.lens = std::make_shared<const LensProfile>(std::move(lens));
-  return known;
+  return std::make_shared<const LensProfile>(std::move(lens));
 }
 
 }  // namespace
@@ -78,9 +72,12 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   report.open_s = watch.lap();
 
   // The profile is read while frames are merged.
-  std::future<KnownCamera> known;
-  if (!options.camera.empty())
-    known = std::async(std::launch::async, known_camera, std::cref(options), std::cref(infos[0]));
+  std::optional<Camera> camera;
+  std::future<std::shared_ptr<const LensProfile>> lens;
+  if (!options.camera.empty()) {
+    camera = camera_of(infos[0], options);
+    lens = std::async(std::launch::async, lens_of, std::cref(*camera), std::cref(options));
+  }
 
   Reader reader(infos);
   say("merging", 0);
@@ -91,10 +88,9 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   report.defects = reader.defects();
   report.burst_s = watch.lap();
   DevelopParams develop_params = options.develop;
-  if (known.valid()) {
-    const KnownCamera camera = known.get();
-    camera.describe(merged.frame.info);
-    develop_params.lens = camera.lens;
+  if (camera) {
+    if (camera->has_color()) merged.frame.info.color.illuminants = camera->color;
+    develop_params.lens = lens.get();
   }
   const Metadata metadata = merged.frame.info.metadata;
   if (kind == PhotoKind::dng) {

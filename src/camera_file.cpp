@@ -3,12 +3,12 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
+#include "core/atomic_file.h"
 #include "core/error.h"
 #include "optics/files/toml_table.h"
 
@@ -65,19 +65,13 @@ void read_efficiency(const TomlTable& table, const std::string& camera, Sensor& 
   if (file.empty())
     table.complain("sensitivities is missing", "name a table of quantum efficiencies");
   const std::string path = beside(camera, file);
-  const auto spectra = read_spectra(path);
-  for (const NamedSpectrum& s : spectra)
-    if (s.name == "infrared_cut") sensor.infrared_cut = s.spectrum;
+  sensor.quantum_efficiency = read_quantum_efficiency(path);
   const char* names[] = {"red", "green", "blue"};
   for (int c = 0; c < 3; ++c) {
-    sensor.quantum_efficiency[c] = find_spectrum(spectra, names[c], path);
-    double most = 0;
-    for (const double e : sensor.quantum_efficiency[c].value) {
-      if (e < 0 || e > 1)
-        throw Error(path, fmt::format("the {} quantum efficiency {:g} is impossible", names[c], e),
-                    "electrons per photon lie between 0 and 1");
-      most = std::max(most, e);
-    }
+    const double most = std::ranges::max(sensor.quantum_efficiency[c].value);
+    if (most > 1)
+      throw Error(path, fmt::format("the {} quantum efficiency {:g} is impossible", names[c], most),
+                  "electrons per photon lie between 0 and 1");
     if (most < 1e-3)
       throw Error(path, fmt::format("{} sees no light between 380 and 780 nm", names[c]),
                   "check the units of wavelength and efficiency");
@@ -170,23 +164,10 @@ void read_color(const toml::node& node, Camera& camera) {
   }
 }
 
-toml::table parsed(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw Error(path, "cannot be read", "check the path and its permissions");
-  try {
-    return toml::parse(text.str(), path);
-  } catch (const toml::parse_error& e) {
-    throw Error(fmt::format("{}:{}:{}", path, e.source().begin.line, e.source().begin.column),
-                std::string(e.description()), "correct that place");
-  }
-}
-
 }  // namespace
 
 Camera read_camera(const std::string& path) {
-  const toml::table root = parsed(path);
+  const toml::table root = optics::parsed_toml(read_file(path), path);
   const TomlTable table(root, path, "the camera",
                         {"make", "model", "source", "lens", "sensor", "exposure", "color"});
   Camera camera;

@@ -23,7 +23,7 @@ optics::ProfileOptions options_for(const Sensor& sensor) {
   constexpr int lines = 9;
   optics::ProfileOptions options;
   for (int c = 0; c < 3; ++c) {
-    const Spectrum seen = sensor.quantum_efficiency[c] * sensor.infrared_cut;
+    const Spectrum& seen = sensor.quantum_efficiency[c];
     const double whole = integral(seen);
     ProfileBand band;
     double sum = 0;

@@ -27,11 +27,8 @@ double wanted(const Image<float>& light, double white_level_s) {
   return white_level_s * std::clamp(by_highlights, most_protection * by_mean, by_mean);
 }
 
-}  // namespace
-
-ShutterAndIso metered(const Image<float>& light, double white_level_s,
-                      const ExposureLimits& limits) {
-  const double product = wanted(light, white_level_s);
+// Time and ISO for a product of seconds and gain over base ISO, both free.
+ShutterAndIso program(double product, const ExposureLimits& limits) {
   const double time =
       std::clamp(product, limits.shortest_s, std::min(limits.handheld_s, limits.longest_s));
   // A hand holds longer before the noise gets worse than four times base ISO.
@@ -42,14 +39,18 @@ ShutterAndIso metered(const Image<float>& light, double white_level_s,
                       std::clamp(product / longer, 1.0, limits.largest_iso / limits.base_iso)};
 }
 
+}  // namespace
+
 ShutterAndIso metered(const Image<float>& light, double white_level_s, const ExposureLimits& limits,
                       double exposure_s, double iso) {
   if (exposure_s > 0 && iso > 0) return {exposure_s, iso};
-  if (exposure_s <= 0 && iso <= 0) return metered(light, white_level_s, limits);
-  const double product = wanted(light, white_level_s) * limits.base_iso;
+  const double product = wanted(light, white_level_s);
   if (exposure_s > 0)
-    return {exposure_s, std::clamp(product / exposure_s, limits.base_iso, limits.largest_iso)};
-  return {std::clamp(product / iso, limits.shortest_s, limits.longest_s), iso};
+    return {exposure_s, std::clamp(product * limits.base_iso / exposure_s, limits.base_iso,
+                                   limits.largest_iso)};
+  if (iso > 0)
+    return {std::clamp(product * limits.base_iso / iso, limits.shortest_s, limits.longest_s), iso};
+  return program(product, limits);
 }
 
 }  // namespace lichtbild

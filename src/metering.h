@@ -20,12 +20,9 @@ struct ShutterAndIso {
 };
 
 // `light`: of each pixel, in units that make `white_level_s` seconds at base ISO reach the white
-// level with light 1. A scene without any light gets the longest time and the largest ISO.
-ShutterAndIso metered(const Image<float>& light, double white_level_s,
-                      const ExposureLimits& limits);
-
-// For a given time or ISO (0: not given) the other one.
+// level with light 1. A time or an ISO that is given (not 0) is kept, and the other one follows. A
+// scene without any light gets the longest time and the largest ISO.
 ShutterAndIso metered(const Image<float>& light, double white_level_s, const ExposureLimits& limits,
-                      double exposure_s, double iso);
+                      double exposure_s = 0, double iso = 0);
 
 }  // namespace lichtbild

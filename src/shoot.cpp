@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "camera.h"
+#include "core/cie_tables.h"
 #include "core/color.h"
 #include "core/error.h"
 #include "core/parallel.h"
@@ -36,40 +37,34 @@ struct Light {
 
 Light light_of(const Camera& camera, const LensProfile& lens, const ShootOptions& options,
                const std::string& data_folder) {
-  const std::string illuminants = data_folder + "/spectra/illuminants.tsv",
-                    observer = data_folder + "/spectra/observer.tsv";
+  const std::string illuminants = data_folder + "/spectra/illuminants.tsv";
   Light light;
-  light.illuminant = radiance_of_white(
-      find_spectrum(read_spectra(illuminants), options.illuminant, illuminants),
-      options.illuminance_lux / M_PI, find_spectrum(read_spectra(observer), "y", observer));
+  light.illuminant =
+      radiance_of_white(find_spectrum(read_spectra(illuminants), options.illuminant, illuminants),
+                        options.illuminance_lux / M_PI, observer_1931[1]);
   const Sensor& sensor = *camera.sensor;
   for (int c = 0; c < 3; ++c)
-    light.responses[c] = sensor.quantum_efficiency[c] * sensor.infrared_cut * photons_per_joule();
+    light.responses[c] = sensor.quantum_efficiency[c] * photons_per_joule();
   const double white = integral(light.illuminant, light.responses[1]);
   for (Spectrum& response : light.responses) response = 1 / white * response;
   light.electrons_per_second =
-      electrons_per_second(light.illuminant, sensor.quantum_efficiency[1] * sensor.infrared_cut,
-                           sensor.pixel_um, lens.f_number, camera.lens.transmission);
+      electrons_per_second(light.illuminant, sensor.quantum_efficiency[1], sensor.pixel_um,
+                           lens.f_number, camera.lens.transmission);
   return light;
 }
 
 // The ideal photograph: each pixel the mean of its cells, linear Rec.2020, white 1.
 void write_truth(const Scene& scene, const Spectrum& illuminant, const LensProfile& lens,
-                 const std::string& data_folder, const Metadata& metadata,
-                 const std::string& path) {
-  const std::string file = data_folder + "/spectra/observer.tsv";
-  const auto observer = read_spectra(file);
-  const Spectrum xyz[] = {find_spectrum(observer, "x", file), find_spectrum(observer, "y", file),
-                          find_spectrum(observer, "z", file)};
-  const double luminance = integral(illuminant, xyz[1]);
+                 const Metadata& metadata, const std::string& path) {
+  const double luminance = integral(illuminant, observer_1931[1]);
   Vector3 white;
-  for (int i = 0; i < 3; ++i) white[i] = integral(illuminant, xyz[i]) / luminance;
+  for (int i = 0; i < 3; ++i) white[i] = integral(illuminant, observer_1931[i]) / luminance;
   const Matrix3 rec2020_from_xyz =
       xyz_from_rec2020().inverse() * adapt(chromaticity_from_xyz(white), white_d65);
   std::array<Spectrum, 3> responses;
   for (int c = 0; c < 3; ++c)
     for (int i = 0; i < 3; ++i)
-      responses[c] = responses[c] + rec2020_from_xyz(c, i) / luminance * xyz[i];
+      responses[c] = responses[c] + rec2020_from_xyz(c, i) / luminance * observer_1931[i];
 
   const int width = lens.sensor.width_px, height = lens.sensor.height_px;
   PaintGrid grid;
@@ -93,32 +88,34 @@ void write_truth(const Scene& scene, const Spectrum& illuminant, const LensProfi
   write_exr(truth, metadata, path);
 }
 
-CameraPose pose_at(const HandTremor& hand, double seconds) {
-  const Pose p = hand.at(seconds);
-  return {p.rotation_rad[0], p.rotation_rad[1], p.rotation_rad[2], p.translation_mm[0],
-          p.translation_mm[1]};
-}
-
 // The camera's poses over one exposure, at least two to a pixel that the picture moves.
-std::vector<CameraPose> path_over(const HandTremor* hand, double start_s, double exposure_s,
+std::vector<CameraPose> path_over(const HandTremor& hand, double start_s, double exposure_s,
                                   double focal_px) {
-  if (!hand) return {CameraPose{}};
   constexpr int fine = 64, most = 24;
   std::vector<CameraPose> all;
   all.reserve(fine);
   double length_px = 0;
   for (int i = 0; i < fine; ++i) {
-    all.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / fine));
+    all.push_back(hand.at(start_s + exposure_s * (i + 0.5) / fine));
     if (i > 0)
-      length_px += focal_px * std::hypot(all[i].pitch_rad - all[i - 1].pitch_rad,
-                                         all[i].yaw_rad - all[i - 1].yaw_rad);
+      length_px += focal_px * std::hypot(all[i].rotation_rad[0] - all[i - 1].rotation_rad[0],
+                                         all[i].rotation_rad[1] - all[i - 1].rotation_rad[1]);
   }
   const int count = std::clamp(int(std::ceil(2 * length_px)) + 1, 1, most);
   std::vector<CameraPose> path;
   path.reserve(count);
-  for (int i = 0; i < count; ++i)
-    path.push_back(pose_at(*hand, start_s + exposure_s * (i + 0.5) / count));
+  for (int i = 0; i < count; ++i) path.push_back(hand.at(start_s + exposure_s * (i + 0.5) / count));
   return path;
+}
+
+Image<float> scaled(const Image<float>& light, float factor) {
+  Image<float> out(light.width(), light.height());
+  parallel_rows(light.height(), [&](int first, int last) {
+    for (int y = first; y < last; ++y)
+      std::transform(light.row(y), light.row(y) + light.width(), out.row(y),
+                     [&](float v) { return v * factor; });
+  });
+  return out;
 }
 
 // What a sensor without noise and defects would say; wells and converter have their ends.
@@ -190,11 +187,11 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   const double distance_mm =
       options.distance_mm > 0 ? options.distance_mm : camera.lens.focus_distance_mm;
   const std::vector<CameraPose> still(1);
-  Image<float> mean = pixel_light(picture, grid, lens, {sensor.cfa, still, distance_mm});
+  Image<float> seen = pixel_light(picture, grid, lens, {sensor.cfa, still, distance_mm});
   const double white_level_s = sensor.full_well_e / light.electrons_per_second;
   const ExposureLimits limits{camera.shortest_exposure_s, 1.0 / 60, camera.longest_exposure_s,
                               sensor.base_iso, sensor.largest_iso};
-  const ShutterAndIso base = metered(mean, white_level_s, limits, options.exposure_s, options.iso);
+  const ShutterAndIso base = metered(seen, white_level_s, limits, options.exposure_s, options.iso);
   const double focal_px = lens.focal_length_mm * 1000 / sensor.pixel_um;
   const double first_s =
       base.exposure_s * (options.bracket_stops.empty() ? 1 : std::exp2(options.bracket_stops[0]));
@@ -214,12 +211,11 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     settings.temperature_c = options.temperature_c;
     settings.seed = options.seed;
     settings.frame = i;
-    if (hand || i > 0) {
-      const auto path = path_over(hand ? &*hand : nullptr, start_s, settings.exposure_s, focal_px);
-      mean = pixel_light(picture, grid, lens, {sensor.cfa, path, distance_mm});
+    if (hand) {
+      const auto path = path_over(*hand, start_s, settings.exposure_s, focal_px);
+      seen = pixel_light(picture, grid, lens, {sensor.cfa, path, distance_mm});
     }
-    const auto electrons = float(light.electrons_per_second * settings.exposure_s);
-    for (float& value : mean.samples()) value *= electrons;
+    const Image<float> mean = scaled(seen, float(light.electrons_per_second * settings.exposure_s));
 
     Shot shot{settings.exposure_s, settings.iso, settings.temperature_c,
               options.date_time.empty() ? now() : options.date_time};
@@ -243,7 +239,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
     say("painting the truth", 0);
     Metadata metadata;
     metadata.make = camera.make, metadata.model = camera.model;
-    write_truth(scene, light.illuminant, lens, data_folder, metadata, options.truth);
+    write_truth(scene, light.illuminant, lens, metadata, options.truth);
     report.truth = options.truth;
   }
   return report;

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "core/error.h"
@@ -57,6 +59,18 @@ void AtomicFile::commit() {
     ::unlink(temporary_.c_str());
     refuse(path_, cause);
   }
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code ignored;
+  std::string bytes;
+  if (file && !std::filesystem::is_directory(path, ignored))
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  else
+    throw Error(path, "cannot be read", "check the path and its permissions");
+  if (file.bad()) throw Error(path, "cannot be read to its end", "check the disk");
+  return bytes;
 }
 
 void write_file(const std::string& path, std::string_view bytes) {

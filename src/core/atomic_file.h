@@ -30,6 +30,9 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
+// All bytes of a file. Throws Error for what is missing, a folder, or cannot be read.
+std::string read_file(const std::string& path);
+
 // A whole file of these bytes.
 void write_file(const std::string& path, std::string_view bytes);
 

@@ -158,8 +158,7 @@ void row(const RecordedPlane& plane, const float* taps, std::span<const float> a
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <Eigen/Dense>
-#include <cmath>
+#include "core/band_limited_taps.h"
 
 namespace lichtbild {
 namespace resampler {
@@ -173,32 +172,7 @@ void vector_row(const RecordedPlane& plane, const float* taps, std::span<const f
 
 }  // namespace resampler
 
-namespace {
-
-// The weights that keep all frequencies up to `band` of the Nyquist frequency with the least
-// squared error: normal equations of |sum w_k exp(i w (k - place)) - 1|^2 over the band.
-Eigen::VectorXd taps_at(double fraction) {
-  constexpr double band = 0.75;
-  constexpr int count = Resampler::lanes, first = 1 - count / 2;
-  const auto sinc = [](double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); };
-  Eigen::MatrixXd normal(count, count);
-  Eigen::VectorXd right(count);
-  for (int k = 0; k < count; ++k) {
-    right[k] = sinc(band * (first + k - fraction));
-    for (int l = 0; l < count; ++l) normal(k, l) = sinc(band * (k - l));
-  }
-  const Eigen::VectorXd taps = normal.ldlt().solve(right);
-  return taps / taps.sum();
-}
-
-}  // namespace
-
-Resampler::Resampler() {
-  for (int p = 0; p <= phases; ++p) {
-    const Eigen::VectorXd taps = taps_at(double(p) / phases);
-    taps_.insert(taps_.end(), taps.begin(), taps.end());
-  }
-}
+Resampler::Resampler() : taps_(band_limited_taps(band, lanes, phases)) {}
 
 void Resampler::row(const RecordedPlane& plane, std::span<const float> at_x,
                     std::span<const float> at_y, float* out) const {

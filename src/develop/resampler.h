@@ -29,8 +29,9 @@ class Resampler {
            float* out) const;
 
   static constexpr int block = 64;
-  static constexpr int lanes = 8;     // taps a direction
-  static constexpr int phases = 256;  // fractions of a sample at which the taps are tabulated
+  static constexpr int lanes = 8;       // taps a direction
+  static constexpr int phases = 256;    // fractions of a sample at which the taps are tabulated
+  static constexpr double band = 0.75;  // of the Nyquist frequency
 
  private:
   std::vector<float> taps_;  // (phases + 1) x lanes

@@ -181,9 +181,7 @@ void convolve(const Image<float>& in, const CellKernel& kernel, int left, int to
 }
 
 void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens,
-                  int channel, Image<Half>& out) {
-  const int radius = largest_radius(lens, grid.step);
-  const CoreShares shares(radius);
+                  int channel, int radius, const CoreShares& shares, Image<Half>& out) {
   const KernelMesh mesh(lens, channel, grid, radius, shares);
   const int columns = (grid.width + tile_cells - 1) / tile_cells,
             rows = (grid.height + tile_cells - 1) / tile_cells;
@@ -222,7 +220,9 @@ void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensPro
 Image<Half> blurred(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens) {
   invariant(ideal.width() == grid.width && ideal.height() == grid.height && ideal.planes() == 3);
   Image<Half> out(grid.width, grid.height, 3);
-  for (int c = 0; c < 3; ++c) blur_channel(ideal, grid, lens, c, out);
+  const int radius = largest_radius(lens, grid.step);
+  const CoreShares shares(radius);
+  for (int c = 0; c < 3; ++c) blur_channel(ideal, grid, lens, c, radius, shares, out);
   return out;
 }
 

@@ -63,8 +63,7 @@ void add_up(const CellPlane& even, const CellPlane& odd, const float* taps,
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <Eigen/Dense>
-#include <cmath>
+#include "core/band_limited_taps.h"
 
 namespace lichtbild {
 namespace lookup {
@@ -77,30 +76,11 @@ void vector_add_up(const CellPlane& even, const CellPlane& odd, const float* tap
   HWY_DYNAMIC_DISPATCH(add_up)(even, odd, taps, points, gains, lookups, out);
 }
 
-// The weights that interpolate all frequencies up to `band` of the Nyquist frequency with the least
-// squared error: normal equations of |sum w_k exp(i w (k - place)) - 1|^2 over the band.
-Eigen::VectorXd taps_at(double fraction) {
-  constexpr double band = 0.57;
-  constexpr int count = Sampler::lanes, before = count / 2 - 1;
-  const auto sinc = [](double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); };
-  Eigen::MatrixXd normal(count, count);
-  Eigen::VectorXd right(count);
-  for (int k = 0; k < count; ++k) {
-    right[k] = sinc(band * (k - before - fraction));
-    for (int l = 0; l < count; ++l) normal(k, l) = sinc(band * (k - l));
-  }
-  const Eigen::VectorXd taps = normal.ldlt().solve(right);
-  return taps / taps.sum();
-}
-
 }  // namespace lookup
 
-Sampler::Sampler(const Image<Half>& picture) : picture_(picture) {
+Sampler::Sampler(const Image<Half>& picture)
+    : picture_(picture), taps_(band_limited_taps(band, lanes, phases)) {
   invariant(picture.width() >= lanes && picture.height() >= lanes);
-  for (int p = 0; p <= phases; ++p) {
-    const auto taps = lookup::taps_at(double(p) / phases);
-    taps_.insert(taps_.end(), taps.begin(), taps.end());
-  }
 }
 
 void Sampler::add_up(std::span<const IdealPoint> points, std::span<const float> gains,

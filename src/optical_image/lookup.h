@@ -36,6 +36,7 @@ class Sampler {
               std::span<const Lookup> lookups, int even, int odd, float* out) const;
 
   static constexpr int lanes = 8, phases = 256;
+  static constexpr double band = 0.57;  // of the cells' Nyquist frequency
 
  private:
   const Image<Half>& picture_;

@@ -174,23 +174,23 @@ TEST(OpticalImage, ATurnedCameraSeesTheTurnedScene) {
     }
   };
   const double turn = 0.01;
-  compare({.roll_rad = turn}, [&](double x, double y) {
+  compare({.rotation_rad = {0, 0, turn}}, [&](double x, double y) {
     return std::pair{x * std::cos(turn) - y * std::sin(turn),
                      x * std::sin(turn) + y * std::cos(turn)};
   });
-  compare({.yaw_rad = turn}, [&](double x, double y) {
+  compare({.rotation_rad = {0, turn, 0}}, [&](double x, double y) {
     const double depth = focal_px * std::cos(turn) - x * std::sin(turn);
     return std::pair{focal_px * (x * std::cos(turn) + focal_px * std::sin(turn)) / depth,
                      focal_px * y / depth};
   });
-  compare({.pitch_rad = turn}, [&](double x, double y) {
+  compare({.rotation_rad = {turn, 0, 0}}, [&](double x, double y) {
     const double depth = focal_px * std::cos(turn) + y * std::sin(turn);
     return std::pair{focal_px * x / depth,
                      focal_px * (y * std::cos(turn) - focal_px * std::sin(turn)) / depth};
   });
   constexpr double distance_mm = 500;
   compare(
-      {.x_mm = 2, .y_mm = -3},
+      {.translation_mm = {2, -3, 0}},
       [&](double x, double y) {
         return std::pair{x + 2 * focal_px / distance_mm, y - 3 * focal_px / distance_mm};
       },
@@ -202,7 +202,7 @@ TEST(OpticalImage, AnExposureIsTheMeanOfItsMoments) {
   const PaintGrid grid = grid_of(lens, 16);
   const auto ideal =
       painted(grid, [](double x, double y, int) { return 1 + 0.4 * std::sin(x / 5 + y / 7); });
-  const CameraPose one{.yaw_rad = 0.004}, other{.pitch_rad = -0.003};
+  const CameraPose one{.rotation_rad = {0, 0.004, 0}}, other{.rotation_rad = {-0.003, 0, 0}};
   const auto a = photographed(lens, grid, ideal, {one}),
              b = photographed(lens, grid, ideal, {other}),
              both = photographed(lens, grid, ideal, {one, other});

@@ -17,9 +17,9 @@ struct View {
 };
 
 View view_of(const CameraPose& pose, double focal_px, double object_px_per_mm) {
-  const double cp = std::cos(pose.pitch_rad), sp = std::sin(pose.pitch_rad),
-               cy = std::cos(pose.yaw_rad), sy = std::sin(pose.yaw_rad),
-               cr = std::cos(pose.roll_rad), sr = std::sin(pose.roll_rad);
+  const auto [pitch, yaw, roll] = pose.rotation_rad;
+  const double cp = std::cos(pitch), sp = std::sin(pitch), cy = std::cos(yaw), sy = std::sin(yaw),
+               cr = std::cos(roll), sr = std::sin(roll);
   // Roll, then pitch around x, then yaw around y.
   const double r[3][3] = {{cy * cr + sy * sp * sr, sy * sp * cr - cy * sr, sy * cp},
                           {cp * sr, cp * cr, -sp},
@@ -29,7 +29,8 @@ View view_of(const CameraPose& pose, double focal_px, double object_px_per_mm) {
     for (int j = 0; j < 3; ++j)
       view.m[i][j] = r[i][j] * (i < 2 ? focal_px : 1) * (j < 2 ? 1 : focal_px) / focal_px;
   // The scene's plane moves against the camera.
-  const double shift[] = {pose.x_mm * object_px_per_mm, pose.y_mm * object_px_per_mm};
+  const double shift[] = {pose.translation_mm[0] * object_px_per_mm,
+                          pose.translation_mm[1] * object_px_per_mm};
   for (int i = 0; i < 2; ++i)
     for (int j = 0; j < 3; ++j) view.m[i][j] += shift[i] * view.m[2][j];
   return view;

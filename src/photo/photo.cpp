@@ -8,6 +8,7 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "core/suffix.h"
 #include "photo/exif.h"
 #include "photo/icc.h"
 #include "photo/jpeg.h"
@@ -61,9 +62,7 @@ PhotoKind photo_kind(const std::string& path) {
       {".jpg", PhotoKind::jpeg}, {".jpeg", PhotoKind::jpeg}, {".png", PhotoKind::png},
       {".tif", PhotoKind::tiff}, {".tiff", PhotoKind::tiff}, {".exr", PhotoKind::exr},
       {".dng", PhotoKind::dng}};
-  std::string suffix = std::filesystem::path(path).extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = suffix_of(path);
   const auto found = kinds.find(suffix);
   if (found != kinds.end()) return found->second;
   throw Error(path, suffix.empty() ? "has no suffix" : "unknown suffix " + suffix,

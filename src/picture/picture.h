@@ -15,6 +15,9 @@ namespace lichtbild {
 // Throws Error.
 Image<float> read_image(const std::string& path);
 
+// Light from an sRGB code value over the largest (IEC 61966-2-1).
+float linear_from_srgb(float value);
+
 struct Primaries {
   Chromaticity red, green, blue, white;
 };

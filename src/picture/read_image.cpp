@@ -1,5 +1,6 @@
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -46,6 +47,10 @@ Image<float> read_image(const std::string& path) {
     return read_tiff(path);
   if (starts_with(bytes, {0x76, 0x2F, 0x31, 0x01})) return read_exr(path);
   throw Error(path, "is not an image that is known here", "use JPEG, PNG, TIFF or EXR");
+}
+
+float linear_from_srgb(float value) {
+  return value <= 0.04045f ? value / 12.92f : std::pow((value + 0.055f) / 1.055f, 2.4f);
 }
 
 }  // namespace lichtbild

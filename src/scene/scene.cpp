@@ -7,6 +7,7 @@
 #include "core/color.h"
 #include "core/error.h"
 #include "core/parallel.h"
+#include "core/suffix.h"
 #include "picture/picture.h"
 #include "scene/chart.h"
 #include "scene/paint_image.h"
@@ -35,21 +36,12 @@ Chart chart_named(const std::string& name, const std::string& spectra_folder) {
   return chart;
 }
 
-// IEC 61966-2-1.
-float linear_from_srgb(float v) {
-  return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
-}
-
 bool is_linear(const std::string& path, const Image<float>& samples) {
-  const auto ends_with = [&](std::string_view suffix) {
-    return path.size() > suffix.size() &&
-           std::equal(suffix.rbegin(), suffix.rend(), path.rbegin(),
-                      [](char a, char b) { return a == std::tolower(b); });
-  };
-  if (ends_with(".exr") || ends_with(".hdr") || ends_with(".pic")) return true;
+  const std::string suffix = suffix_of(path);
   // A TIFF of floats is linear: code values end at 1.
-  return ends_with(".tif") && std::any_of(samples.samples().begin(), samples.samples().end(),
-                                          [](float v) { return v > 1; });
+  return suffix == ".exr" ||
+         (suffix == ".tif" &&
+          std::ranges::any_of(samples.samples(), [](float v) { return v > 1; }));
 }
 
 SceneImage image_from(const std::string& path) {

@@ -44,7 +44,7 @@ struct Chart {
 
 using Scene = std::variant<SceneImage, Chart>;
 
-// OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
+// OpenEXR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
 // EXR's chromaticities are honored, absent ones are Rec.709; 8 and 16-bit pictures are decoded as
 // sRGB. Throws Error. `spectra_folder`: data/spectra.
 Scene read_scene(const std::string& path_or_chart, const std::string& spectra_folder);

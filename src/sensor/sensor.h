@@ -33,9 +33,8 @@ struct Sensor {
   Cfa cfa;
   bool quad_bayer = false;                     // each pixel is the sum of 2 x 2 of half the pitch
   std::array<Spectrum, 3> quantum_efficiency;  // filters included, electrons per photon
-  Spectrum infrared_cut = Spectrum::constant(1);
-  double full_well_e = 0;  // of a pixel as read out
-  double base_iso = 100;   // where the full well is the converter's white
+  double full_well_e = 0;                      // of a pixel as read out
+  double base_iso = 100;                       // where the full well is the converter's white
   double largest_iso = 6400;
   double read_noise_e = 0;        // before the amplifier, at any ISO
   double converter_noise_dn = 0;  // after it

@@ -66,7 +66,7 @@ HandTremor::HandTremor(std::uint64_t seed, double strength, double first_exposur
   }
 }
 
-Pose HandTremor::at(double seconds) const {
+CameraPose HandTremor::at(double seconds) const {
   std::array<double, 6> place{};
   for (int axis = 0; axis < 6; ++axis) {
     for (const auto& [w, cosine, sine] : motions_[axis])

@@ -21,15 +21,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace lichtbild {
+#include "core/camera_pose.h"
 
-// Axes of the camera: x to the right in the photograph, y down, z to the scene; turns are
-// right-handed: pitch looks up and moves far things down in the photograph by f x pitch, yaw looks
-// to the right and moves them to the left, roll moves what is right of the middle up.
-struct Pose {
-  std::array<double, 3> rotation_rad{};    // pitch, yaw, roll: about x, y, z
-  std::array<double, 3> translation_mm{};  // along x, y, z
-};
+namespace lichtbild {
 
 // Standard deviations of each axis.
 struct TremorStrength {
@@ -45,7 +39,7 @@ class HandTremor {
                       const TremorStrength& of_one = {});
 
   // Any time, also before the first exposure.
-  Pose at(double seconds) const;
+  CameraPose at(double seconds) const;
 
  private:
   struct Sinusoid {

@@ -9,7 +9,7 @@
 namespace lichtbild {
 namespace {
 
-double coordinate(const Pose& pose, int axis) {
+double coordinate(const CameraPose& pose, int axis) {
   return axis < 3 ? pose.rotation_rad[axis] : pose.translation_mm[axis - 3];
 }
 

@@ -357,13 +357,7 @@ void read_wavelengths(Lens& lens, const TomlTable& root) {
 }  // namespace
 
 Lens parse_lens_toml(std::string_view text, const std::string& where) {
-  toml::table parsed;
-  try {
-    parsed = toml::parse(text);
-  } catch (const toml::parse_error& e) {
-    throw Error(fmt::format("{}:{}:{}", where, e.source().begin.line, e.source().begin.column),
-                std::string(e.description()), "mend the TOML there");
-  }
+  const toml::table parsed = parsed_toml(text, where);
   const TomlTable root(parsed, where, "a lens file",
                        {"title", "source", "notes", "wavelengths_nm", "wavelength_weights",
                         "reference_nm", "object_distance_mm", "object_material", "temperature_c",

@@ -52,6 +52,14 @@ const toml::table& table_from(const toml::node& node, const std::string& where,
 
 }  // namespace
 
+toml::table parsed_toml(std::string_view text, const std::string& where) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& e) {
+    throw Error(place(where, e.source()), std::string(e.description()), "mend the TOML there");
+  }
+}
+
 void complain_at(const toml::node& node, const std::string& where, const std::string& what,
                  const std::string& cure) {
   throw Error(place(where, node.source()), what, cure);

@@ -12,6 +12,9 @@
 
 namespace lichtbild::optics {
 
+// Throws Error{file:line:column, ...} for what is no TOML.
+toml::table parsed_toml(std::string_view text, const std::string& where);
+
 class TomlTable {
  public:
   // `name` as the user would write it: "[field]"; `known`: every key that may stand there.

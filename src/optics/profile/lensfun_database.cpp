@@ -8,11 +8,11 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <pugixml.hpp>
 
+#include "core/atomic_file.h"
 #include "core/error.h"
 #include "optics/profile/profile.h"
 
@@ -326,13 +326,6 @@ void check(const LensfunQuery& query) {
     throw Error{query.lens, "the sensor's size in mm must be known"};
 }
 
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) throw Error{path.string(), "cannot be read"};
-  return text;
-}
-
 }  // namespace
 
 LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
@@ -347,7 +340,7 @@ LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
   }
   std::vector<std::unique_ptr<File>> files;
   files.reserve(paths.size());
-  for (const auto& p : paths) files.push_back(file_of(text_of(p), p.string()));
+  for (const auto& p : paths) files.push_back(file_of(read_file(p.string()), p.string()));
   return profile_of(files, path, query);
 }
 

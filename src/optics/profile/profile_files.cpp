@@ -7,12 +7,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
-#include <sstream>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -254,14 +252,6 @@ Json json_from(const toml::node& node) {
   return nullptr;  // a date or a flag: no key of ours
 }
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path, "cannot be read", "check the path and its permissions");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 std::string profile_json(const LensProfile& profile) {
@@ -310,9 +300,9 @@ LensProfile parse_profile_toml(std::string_view text, const std::string& where) 
 }
 
 LensProfile read_profile(const std::string& path) {
-  if (path.ends_with(".toml")) return parse_profile_toml(text_of(path), path);
-  if (path.ends_with(".json")) return parse_profile_json(text_of(path), path);
-  if (path.ends_with(".cbor")) return parse_profile_cbor(text_of(path), path);
+  if (path.ends_with(".toml")) return parse_profile_toml(read_file(path), path);
+  if (path.ends_with(".json")) return parse_profile_json(read_file(path), path);
+  if (path.ends_with(".cbor")) return parse_profile_cbor(read_file(path), path);
   throw Error(path, "not a lens profile by its suffix", "give a .toml, .json or .cbor file");
 }
 
