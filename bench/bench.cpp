@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "burst/burst.h"
+#include "core/temporary_folder.h"
 #include "develop/demosaic_picture.h"
 #include "develop/develop.h"
 #include "glass/catalog.h"
@@ -91,9 +92,9 @@ void render_look(benchmark::State& state) {
 }
 void write_jpeg(benchmark::State& state) {
   const Rendition rendition = render(developed().rec2020, {}, developed().noise, 1);
-  const std::string path = std::filesystem::temp_directory_path() / "lichtbild-bench.jpg";
+  const TemporaryFolder folder;
+  const std::string path = folder.file("bench.jpg");
   for (auto _ : state) write_photo(rendition, frame().info.metadata, path);
-  std::filesystem::remove(path);
   per_mosaic(state);
 }
 void read_glasses(benchmark::State& state) {

@@ -1,13 +1,12 @@
 // The closed loop: what the simulated camera records agrees with the lens file that it was traced
 // from and with the sensor that it was told, and the developer takes the lens out again.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "camera.h"
+#include "core/temporary_folder.h"
 #include "measure/edge.h"
 #include "measure/noise.h"
 #include "optics/analysis/chief_ray.h"
@@ -22,27 +21,23 @@
 namespace lichtbild {
 namespace {
 
-namespace fs = std::filesystem;
 const std::string data = LICHTBILD_ROOT "/data";
 
 // One folder for all tests of the program.
 class ClosedLoop : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    folder = fs::temp_directory_path() / ("lichtbild-loop-" + std::to_string(::getpid()));
-    fs::create_directories(folder);
-  }
-  static void TearDownTestSuite() { fs::remove_all(folder); }
+  static void SetUpTestSuite() { folder = std::make_unique<TemporaryFolder>(); }
+  static void TearDownTestSuite() { folder.reset(); }
 
   static Camera main_camera() { return read_camera(data + "/cameras/main.camera.toml"); }
   static std::vector<std::string> shot(const std::string& scene, const ShootOptions& options,
                                        const std::string& name) {
-    const ShootReport report = shoot(main_camera(), scene, (folder / name).string(), options, data);
+    const ShootReport report = shoot(main_camera(), scene, folder->file(name), options, data);
     std::vector<std::string> paths;
     for (const auto& frame : report.frames) paths.push_back(frame.path);
     return paths;
   }
-  static inline fs::path folder;
+  static inline std::unique_ptr<TemporaryFolder> folder;
 };
 
 // The optics room's own MTF at the field whose chief ray lands at a height, along and across the
@@ -191,7 +186,7 @@ TEST_F(ClosedLoop, TheDeveloperTakesFallOffAndBlurOut) {
   develop.develop.exposure_stops = 0;
   ShootOptions options;
   options.noise = false;
-  const std::string flat = (folder / "flat.exr").string();
+  const std::string flat = folder->file("flat.exr");
   develop_photo(shot("chart:flat", options, "even"), flat, develop);
   const Image<float> even = read_image(flat);
   double low = INFINITY, high = 0;
@@ -206,7 +201,7 @@ TEST_F(ClosedLoop, TheDeveloperTakesFallOffAndBlurOut) {
   const auto frames = shot("chart:edges", options, "sharp");
   const auto mean_mtf50 = [&](bool deconvolve, double* overshoot) {
     develop.deconvolve = deconvolve;
-    const std::string path = (folder / "edges.exr").string();
+    const std::string path = folder->file("edges.exr");
     develop_photo(frames, path, develop);
     const Image<float> picture = read_image(path);
     const Channel green = channels_of(picture)[1];

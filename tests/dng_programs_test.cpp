@@ -2,7 +2,6 @@
 // installed, open it right side up and in right colors.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +9,7 @@
 
 #include "core/color.h"
 #include "core/matrix.h"
+#include "core/temporary_folder.h"
 #include "measure/measure.h"
 #include "picture/picture.h"
 #include "raw/opcodes.h"
@@ -121,24 +121,21 @@ TEST_P(DngPrograms, OpenRightSideUpInRightColors) {
   const Program& program = GetParam();
   if (std::system(fmt::format("which {} >/dev/null 2>&1", program.name).c_str()) != 0)
     GTEST_SKIP() << program.name << " is not installed";
-  const auto folder = std::filesystem::temp_directory_path() /
-                      fmt::format("lichtbild-dng-{}-{}", program.name, ::getpid());
-  std::filesystem::create_directory(folder);
-  const std::string dng = folder / "quarters.dng",
-                    picture = folder / (std::string("picture") + program.suffix);
+  const TemporaryFolder folder;
+  const std::string dng = folder.file("quarters.dng"),
+                    picture = folder.file(std::string("picture") + program.suffix);
   // 6: to be turned clockwise by 90 degrees, so that what lies left comes to the top.
   for (const int orientation : {1, 6}) {
     write_quarters(dng, orientation);
     const std::string command =
-        fmt::format("cd {} && HOME={} {} {} >log 2>&1", folder.string(), folder.string(),
-                    program.name, fmt::format(fmt::runtime(program.arguments), dng, picture));
+        fmt::format("cd {} && HOME={} {} {} >log 2>&1", folder.path(), folder.path(), program.name,
+                    fmt::format(fmt::runtime(program.arguments), dng, picture));
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
     const Image<float> result = read_image(picture);
     EXPECT_EQ(result.width() > result.height(), orientation == 1);
     expect_quarters(result, orientation == 1 ? std::array{0, 1, 2, 3} : std::array{2, 0, 3, 1});
     std::filesystem::remove(picture);
   }
-  std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "burst/burst.h"
+#include "core/temporary_folder.h"
 #include "measure/measure.h"
 #include "moving_scene.h"
 #include "picture/picture.h"
@@ -98,10 +99,10 @@ TEST(MergeQuality, GainsOverTheReference) {
     MergedFrame merged = burst.merge();
     const double gain = gain_db(merged.frame.mosaic, burst, inside(burst.clean[0]));
     // The figure that counts is that of the file.
-    const std::string path = testing::TempDir() + "merged.dng";
+    const TemporaryFolder folder;
+    const std::string path = folder.file("merged.dng");
     write_dng(merged.frame, path);
     const double of_file = gain_db(read_raw(path).mosaic, burst, inside(burst.clean[0]));
-    std::filesystem::remove(path);
     fmt::print(
         "merge, {} at a phone's sharpness: {:.2f} dB over the reference, {:.2f} dB in the DNG, "
         "{:.2f} effective frames\n",

@@ -1,16 +1,15 @@
 // Files written and read again by ourselves, and by the programs for which they are meant.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 
 #include "camera.h"
+#include "core/temporary_folder.h"
 #include "measure/measure.h"
 #include "picture/picture.h"
 #include "raw/raw.h"
@@ -18,22 +17,15 @@
 namespace lichtbild {
 namespace {
 
-namespace fs = std::filesystem;
-
 const std::string bottles = LICHTBILD_ROOT "/samples/bottles/";
 constexpr int width = 96, height = 64;
 
 class RoundTrip : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / fmt::format("round_trip_{}", ::getpid());
-    fs::create_directory(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name) const { return folder_ / name; }
+  std::string path(const std::string& name) const { return folder_.file(name); }
 
  private:
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 // Smooth colors under a fine pattern, 0..1.

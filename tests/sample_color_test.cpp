@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "camera.h"
+#include "core/temporary_folder.h"
 #include "look/oklab.h"
 #include "measure/measure.h"
 #include "picture/picture.h"
@@ -165,14 +166,13 @@ double blotches(const std::string& name, const Image<float>& picture) {
 TEST(SampleColor, FlatPlacesHaveNoBlotches) {
   constexpr double visible = 0.02;  // ours stays below, every peer's picture is above
   const auto ours = [](int count, const std::string& look) {
-    const std::string photo = testing::TempDir() + "/blotches.png";
+    const TemporaryFolder folder;
+    const std::string photo = folder.file("blotches.png");
     DevelopOptions options;
     options.burst.reference = 1;
     options.look = read_look(look, LICHTBILD_ROOT "/data/looks");
     develop_photo(frames(count), photo, options);
-    Image<float> picture = read_image(photo);
-    std::filesystem::remove(photo);
-    return picture;
+    return read_image(photo);
   };
   EXPECT_LT(blotches("nine frames, authentic", ours(9, "authentic")), visible);
   EXPECT_LT(blotches("nine frames, vibrant", ours(9, "vibrant")), visible);

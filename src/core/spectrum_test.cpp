@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 
 namespace lichtbild {
 namespace {
@@ -42,14 +42,10 @@ TEST(Spectrum, ResamplingKeepsStraightLines) {
   }
 }
 
-std::string written(const std::string& text) {
-  std::string path = testing::TempDir() + "spectra.tsv";
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
-}
-
 TEST(Spectrum, TablesAreRead) {
-  const std::string path = written(
+  const TemporaryFolder folder;
+  const std::string path = folder.file(
+      "spectra.tsv",
       "# SOURCE: a test\n\nwavelength_nm\tdark skin\tsky\r\n380\t0.5\t1e-1\r\n780\t1.5\t0.1\r\n");
   const std::vector<NamedSpectrum> spectra = read_spectra(path);
   ASSERT_EQ(spectra.size(), 2u);
@@ -59,8 +55,9 @@ TEST(Spectrum, TablesAreRead) {
 }
 
 std::string refusal(const std::string& text) {
+  const TemporaryFolder folder;
   try {
-    read_spectra(written(text));
+    read_spectra(folder.file("spectra.tsv", text));
   } catch (const Error& e) {
     return e.what();
   }
@@ -81,12 +78,17 @@ TEST(Spectrum, WhatIsNoTableIsRefusedAtItsLine) {
   EXPECT_THAT(refusal(heading + "400\t1\t2x\n"), HasSubstr("'2x' is not a finite number"));
   EXPECT_THAT(refusal(heading + "400\t1\t2\n400\t1\t2\n"), HasSubstr(":3: wavelengths do not"));
   EXPECT_THAT(refusal(heading + "0.4\t1\t2\n0.7\t1\t2\n"), HasSubstr("380 and 780 nm"));
-  EXPECT_THROW(read_spectra(testing::TempDir()), Error);
-  EXPECT_THROW(read_spectra(testing::TempDir() + "none.tsv"), Error);
+  const TemporaryFolder folder;
+  EXPECT_THROW(read_spectra(folder.path()), Error);
+  EXPECT_THROW(read_spectra(folder.file("none.tsv")), Error);
 }
 
 TEST(Spectrum, FiltersAreMultipliedWithEfficiencies) {
   const std::string heading = "wavelength_nm\tblue\tgreen\tred";
+  const TemporaryFolder folder;
+  const auto written = [&](const std::string& text) {
+    return folder.file("efficiencies.tsv", text);
+  };
   const auto qe = read_quantum_efficiency(
       written(heading + "\tinfrared_cut\n380\t0.1\t0.2\t0.4\t0.5\n780\t0.1\t0.2\t0.4\t0\n"));
   EXPECT_DOUBLE_EQ(qe[0][0], 0.2);

@@ -5,11 +5,10 @@
 
 #include <chrono>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "core/error_message.h"
+#include "core/temporary_folder.h"
 
 namespace lichtbild {
 namespace {
@@ -106,14 +105,15 @@ TEST(Catalog, UnknownNamesGetTheNearest) {
 }
 
 TEST(Catalog, UsersFilesComeFirstInTheOrderAdded) {
-  const auto file = std::filesystem::temp_directory_path() / "lichtbild-test-mine.agf";
-  std::ofstream(file) << "NM N-BK7 5 0 1.6 0\nCD 1.6 0 0\nNM OWN 5 0 1.7 0\nCD 1.7 0 0\nNM 517642 "
-                         "5 0 1.7 0\nCD 1.8\n";
+  const TemporaryFolder users;
+  const std::string file =
+      users.file("mine.agf",
+                 "NM N-BK7 5 0 1.6 0\nCD 1.6 0 0\nNM OWN 5 0 1.7 0\nCD 1.7 0 0\nNM 517642 "
+                 "5 0 1.7 0\nCD 1.8\n");
   Catalog mine = read_catalog(folder);
   mine.add_agf(file);
   mine.add_agf(file, "SECOND");
-  std::filesystem::remove(file);
-  EXPECT_EQ(mine.find("N-BK7").glass.maker, "LICHTBILD-TEST-MINE");
+  EXPECT_EQ(mine.find("N-BK7").glass.maker, "MINE");
   EXPECT_THAT(mine.find("N-BK7").also_made_by, ElementsAre("SECOND", "SCHOTT"));
   EXPECT_EQ(index(mine.find("SECOND:OWN").glass, 0.5), 1.7);
   EXPECT_EQ(index(mine.find("517642").glass, 0.5), 1.8);  // a name goes before a code
@@ -125,19 +125,17 @@ TEST(Catalog, UsersFilesComeFirstInTheOrderAdded) {
 
 TEST(Catalog, ABrokenInstallationIsAnError) {
   EXPECT_THROW(read_catalog("/nowhere"), Error);
-  const auto broken = std::filesystem::temp_directory_path() / "lichtbild-test-glass";
-  std::filesystem::create_directories(broken);
+  const TemporaryFolder broken;
   for (const char* text : {"rubbish\n", "glass\tX\tno_formula\n", "glass\tX\tschott\t1 x\n",
                            "glass\tX\tschott\t2\t-\t1\t1\t-\t-\t-\t-\t-\t7\t1e-9\n"}) {
-    std::ofstream(broken / "catalog.tsv") << "# comment\n" << text;
+    broken.file("catalog.tsv", std::string("# comment\n") + text);
     try {
-      read_catalog(broken);
+      read_catalog(broken.path());
       ADD_FAILURE() << text;
     } catch (const Error& e) {
       EXPECT_THAT(e.what(), HasSubstr("catalog.tsv:2"));
     }
   }
-  std::filesystem::remove_all(broken);
 }
 
 }  // namespace

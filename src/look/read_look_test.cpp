@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "core/error_message.h"
+#include "core/temporary_folder.h"
 #include "look/look.h"
 #include "look/parameters.h"
 
@@ -147,17 +147,15 @@ TEST(ReadLook, AnUnknownLookIsToldTheKnownOnes) {
                     HasSubstr("mono"), HasSubstr("vibrant")));
   EXPECT_THAT(error_of_reading("/nowhere/my.toml"),
               AllOf(StartsWith("/nowhere/my.toml: cannot be read"), HasSubstr("check the path")));
-  const std::string folder = testing::TempDir() + "/folder.toml";
-  std::filesystem::create_directories(folder);
-  EXPECT_THAT(error_of_reading(folder), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of_reading(TemporaryFolder().path() + "/"), HasSubstr("cannot be read"));
 }
 
 TEST(ReadLook, ALookWithoutANameIsCalledAfterItsFile) {
-  const std::string path = testing::TempDir() + "/dusk.look.toml";
-  std::ofstream(path) << "[tone]\ncontrast = 1.1\n";
-  EXPECT_EQ(read_look(path, look_folder).name, "dusk");
-  std::ofstream(path) << std::string((1 << 20) + 1, '\n');
-  EXPECT_THAT(error_of_reading(path), HasSubstr("too long"));
+  const TemporaryFolder folder;
+  const std::string dusk = folder.file("dusk.look.toml", "[tone]\ncontrast = 1.1\n");
+  EXPECT_EQ(read_look(dusk, look_folder).name, "dusk");
+  const std::string endless = folder.file("endless.look.toml", std::string((1 << 20) + 1, '\n'));
+  EXPECT_THAT(error_of_reading(endless), HasSubstr("too long"));
 }
 
 }  // namespace

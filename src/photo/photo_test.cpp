@@ -21,23 +21,20 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 
 namespace lichtbild {
 namespace {
 
 class Photo : public testing::Test {
  protected:
-  Photo() { std::filesystem::create_directories(folder_); }
-  ~Photo() override { std::filesystem::remove_all(folder_); }
-  std::string file(const std::string& name) const { return (folder_ / name).string(); }
-  bool folder_is_empty() const { return std::filesystem::is_empty(folder_); }
+  std::string file(const std::string& name) const { return folder_.file(name); }
+  bool folder_is_empty() const { return folder_.empty(); }
 
  private:
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("lichtbild-photo-" + std::to_string(::getpid()));
+  TemporaryFolder folder_;
 };
 
 template <class T>

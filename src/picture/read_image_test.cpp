@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "picture/picture.h"
 
 namespace lichtbild {
@@ -18,17 +18,13 @@ namespace {
 
 class ReadImage : public testing::Test {
  protected:
-  ReadImage() { std::filesystem::create_directories(folder_); }
-  ~ReadImage() override { std::filesystem::remove_all(folder_); }
-  std::string file(const std::string& name) const { return (folder_ / name).string(); }
+  std::string file(const std::string& name) const { return folder_.file(name); }
   std::string file(const std::string& name, const std::string& bytes) const {
-    std::ofstream(file(name), std::ios::binary) << bytes;
-    return file(name);
+    return folder_.file(name, bytes);
   }
 
  private:
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                  ("lichtbild-read-image-" + std::to_string(::getpid()));
+  TemporaryFolder folder_;
 };
 
 struct TiffCase {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "raw/mapped_file.h"
 #include "raw/opcodes.h"
 #include "raw/raw.h"
@@ -50,9 +51,10 @@ RawFrame example(double peak) {
 }
 
 RawFrame round_trip(const RawFrame& frame) {
-  const testing_raw::TemporaryPath path("written.dng");
-  write_dng(frame, path.str());
-  return read_raw(path.str());
+  const TemporaryFolder folder;
+  const std::string path = folder.file("written.dng");
+  write_dng(frame, path);
+  return read_raw(path);
 }
 
 double largest_difference(const RawFrame& a, const RawFrame& b, double gain) {
@@ -159,13 +161,14 @@ TEST(WriteDng, NumbersAreStoredAsTheyAre) {
   for (const std::array<double, 3>& black :
        {std::array{64.0, 64.0, 64.0}, std::array{63.0, 64.0, 66.0},
         std::array{63.5, 64.0, 66.25}}) {
-    const testing_raw::TemporaryPath path("numbers.dng");
+    const TemporaryFolder folder;
+    const std::string path = folder.file("numbers.dng");
     const Image<std::uint16_t> numbers = every_number();
-    write_dng(numbers, twelve_bits(black), path.str());
-    const MappedFile file(path.str());
+    write_dng(numbers, twelve_bits(black), path);
+    const MappedFile file(path);
     // Black as this room reads it, and as LibRaw decodes it.
     for (const Decoder decoder : {Decoder::automatic, Decoder::libraw}) {
-      const RawFrame frame = read_raw(file.bytes(), path.str(), decoder);
+      const RawFrame frame = read_raw(file.bytes(), path, decoder);
       expect_numbers(frame, numbers, black);
       for (int c = 0; c < 3; ++c) EXPECT_NEAR(frame.info.black[c], black[c], 1e-6);
       EXPECT_EQ(frame.info.white[1], 4095);
@@ -178,10 +181,11 @@ TEST(WriteDng, NumbersAreStoredAsTheyAre) {
 
 // What LibRaw makes of the tags by itself, without this room's reader.
 TEST(WriteDng, LibRawFindsTheSameLevelsAndColors) {
-  const testing_raw::TemporaryPath path("alone.dng");
-  write_dng(every_number(), twelve_bits({64, 64, 64}), path.str());
+  const TemporaryFolder folder;
+  const std::string path = folder.file("alone.dng");
+  write_dng(every_number(), twelve_bits({64, 64, 64}), path);
   LibRaw raw;
-  ASSERT_EQ(raw.open_file(path.str().c_str()), LIBRAW_SUCCESS);
+  ASSERT_EQ(raw.open_file(path.c_str()), LIBRAW_SUCCESS);
   ASSERT_EQ(raw.unpack(), LIBRAW_SUCCESS);
   const libraw_data_t& data = raw.imgdata;
   EXPECT_EQ(data.sizes.width, 64);
@@ -209,9 +213,10 @@ TEST(WriteDng, NumbersCarryTheirCorrections) {
   const RectilinearWarp warp{.planes = {{1, 0.01, 0, 0, 0, 0}}};
   info.lens.opcode_list_2 = opcode_list_2(std::array{map});
   info.lens.opcode_list_3 = opcode_list_3({}, warp);
-  const testing_raw::TemporaryPath path("opcodes.dng");
-  write_dng(every_number(), info, path.str());
-  const LensCorrections lens = read_info(path.str()).lens;
+  const TemporaryFolder folder;
+  const std::string path = folder.file("opcodes.dng");
+  write_dng(every_number(), info, path);
+  const LensCorrections lens = read_info(path).lens;
   ASSERT_EQ(lens.gain_maps.size(), 1u);
   EXPECT_EQ(lens.gain_maps[0].gains[0], 1.5f);
   ASSERT_TRUE(lens.warp);

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "raw/raw.h"
 #include "raw/small_dng.h"
 
@@ -235,9 +236,8 @@ TEST(ReadRaw, PathsThatAreNoFiles) {
   };
   EXPECT_THAT(complaint_of("/tmp"), HasSubstr("is a folder"));
   EXPECT_THAT(complaint_of("/nowhere/a.dng"), HasSubstr("cannot be read"));
-  const testing_raw::TemporaryPath empty("empty.dng");
-  empty.write({});
-  EXPECT_THAT(complaint_of(empty.str()), HasSubstr("is empty (zero bytes)"));
+  const TemporaryFolder folder;
+  EXPECT_THAT(complaint_of(folder.file("empty.dng", "")), HasSubstr("is empty (zero bytes)"));
 }
 
 }  // namespace

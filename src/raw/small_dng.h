@@ -1,12 +1,8 @@
 // A tiny valid DNG made in memory, and ways to spoil it: for the tests of this room.
 #pragma once
 
-#include <unistd.h>
-
 #include <array>
 #include <bit>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -60,23 +56,5 @@ inline Bytes small_dng(const std::function<void(tiff::DirectoryWriter&)>& spoil 
     }
   return file;
 }
-
-// A path in the temporary folder that is empty again at the end.
-class TemporaryPath {
- public:
-  explicit TemporaryPath(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + name)) {}
-  ~TemporaryPath() { std::filesystem::remove(path_); }
-  TemporaryPath(const TemporaryPath&) = delete;
-  TemporaryPath& operator=(const TemporaryPath&) = delete;
-  std::string str() const { return path_.string(); }
-  void write(const Bytes& bytes) const {
-    std::ofstream(path_, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace lichtbild::testing_raw

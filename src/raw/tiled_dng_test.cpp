@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "raw/read_raw.h"
 #include "raw/small_dng.h"
 
@@ -47,8 +48,9 @@ void write_strips_backwards(TIFF* file, int rows) {
 // `mode` as of TIFFOpen: "wl" little-endian, "wb" big-endian.
 template <class WriteSamples>
 Bytes dng(const char* mode, const WriteSamples& write_samples) {
-  const testing_raw::TemporaryPath path("tiled.dng");
-  TIFF* file = TIFFOpen(path.str().c_str(), mode);
+  const TemporaryFolder folder;
+  const std::string path = folder.file("tiled.dng");
+  TIFF* file = TIFFOpen(path.c_str(), mode);
   TIFFSetField(file, TIFFTAG_SUBFILETYPE, 0);
   TIFFSetField(file, TIFFTAG_IMAGEWIDTH, width);
   TIFFSetField(file, TIFFTAG_IMAGELENGTH, height);
@@ -74,7 +76,7 @@ Bytes dng(const char* mode, const WriteSamples& write_samples) {
   TIFFSetField(file, TIFFTAG_CALIBRATIONILLUMINANT1, 21);
   write_samples(file);
   TIFFClose(file);
-  std::ifstream in(path.str(), std::ios::binary);
+  std::ifstream in(path, std::ios::binary);
   return Bytes(std::istreambuf_iterator<char>(in), {});
 }
 

@@ -3,10 +3,10 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include "core/error_message.h"
+#include "core/temporary_folder.h"
 #include "optics/files/same_lens.h"
 
 namespace lichtbild::optics {
@@ -217,17 +217,14 @@ TEST(LensFiles, PathsAndSuffixes) {
   EXPECT_THROW(read_lens(root), Error);
   EXPECT_THROW(read_lens(root + "/README.md"), Error);
   const Lens lens = parse_lens_toml(with(""), "a");
-  EXPECT_THROW(write_lens(lens, testing::TempDir() + "a.seq"), Error);
+  const TemporaryFolder folder;
+  EXPECT_THROW(write_lens(lens, folder.file("a.seq")), Error);
   for (const char* name : {"a.lens.toml", "a.ZMX"}) {
-    const std::string path = testing::TempDir() + name;
+    const std::string path = folder.file(name);
     write_lens(lens, path);
     EXPECT_EQ(LensBits::of(read_lens(path)), LensBits::of(lens));
-    std::filesystem::remove(path);
   }
-  const std::string long_file = testing::TempDir() + "long.lens.toml";
-  std::ofstream(long_file) << std::string(9 << 20, '\n');
-  EXPECT_THROW(read_lens(long_file), Error);
-  std::filesystem::remove(long_file);
+  EXPECT_THROW(read_lens(folder.file("long.lens.toml", std::string(9 << 20, '\n'))), Error);
 }
 
 // The fuzzers begin with files that are read, not with ones refused at their second line.
