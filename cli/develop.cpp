@@ -159,7 +159,8 @@ void add_develop(CLI::App& app) {
       ->check(CLI::Range(-10.0, 15.0));
   verb->add_option(
           "--white-balance", a->white_balance,
-          "as-shot, auto, daylight, shade, cloudy, tungsten, fluorescent, flash, or KELVIN[,TINT]")
+          "as-shot, auto, daylight, shade, cloudy, tungsten, fluorescent, flash, KELVIN[,TINT], or "
+          "pick:X,Y for a pixel of the photograph that is to be neutral")
       ->capture_default_str();
   verb->add_option("--reference", a->options.burst.reference,
                    "frame to align to, counted from 1; 0 takes the sharpest of the first three")

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/stopwatch.h"
+#include "photo/orientation.h"
 #include "raw/raw.h"
 
 namespace lichtbild {
@@ -103,7 +104,17 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   }
 
   say("developing", 0);
-  develop_params.falloff_kept = options.look.falloff_kept;
+  WhiteBalance& white = develop_params.white_balance;
+  if (white.kind == WhiteBalance::Kind::picked) {
+    const RawInfo& info = merged.frame.info;
+    const bool is_cropped = info.crop.width > 0;
+    const PixelPlace picked = place_before_turning({white.x, white.y}, metadata.orientation,
+                                                   is_cropped ? info.crop.width : info.width,
+                                                   is_cropped ? info.crop.height : info.height);
+    white.x = picked.x, white.y = picked.y;
+  }
+  // A scene-linear picture is one before the look: nothing of the lens is kept.
+  develop_params.falloff_kept = kind == PhotoKind::exr ? 0 : options.look.falloff_kept;
   const Developed developed =
       develop(std::move(merged.frame), merged.variance_ratio, develop_params);
   report.develop = developed.report;

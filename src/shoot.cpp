@@ -224,7 +224,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
         options.noise ? expose(mean, sensor, settings) : without_noise(mean, sensor, settings.iso);
     if (i == 0) {
       frame.mosaic = linear(numbers, sensor);
-      neutral = choose_white(frame, {WhiteBalance::Kind::automatic, {}}).neutral;
+      neutral = choose_white(frame, {.kind = WhiteBalance::Kind::automatic}).neutral;
     }
     frame.info.color.as_shot_neutral = neutral;
     ShootReport::Frame shot_frame{(fs::path(folder) / fmt::format("frame_{:03}.dng", i)).string(),

@@ -172,6 +172,23 @@ std::optional<std::array<RecordedPlaces, 3>> recorded_places(const RawInfo& info
   return places;
 }
 
+// A pixel that was picked in the picture, as the mosaic has it.
+WhiteBalance in_the_mosaic(WhiteBalance choice, const Crop& crop,
+                           const std::optional<std::array<RecordedPlaces, 3>>& places,
+                           const RawInfo& info) {
+  if (choice.kind != WhiteBalance::Kind::picked) return choice;
+  if (choice.x < 0 || choice.y < 0 || choice.x >= crop.width || choice.y >= crop.height)
+    throw Error(
+        "--white-balance pick",
+        fmt::format("the place lies outside the picture of {} x {}", crop.width, crop.height),
+        "count pixels of the photograph from its top left");
+  auto x = float(choice.x + crop.x), y = float(choice.y + crop.y);
+  if (places) (*places)[1].row(choice.x + crop.x, 1, choice.y + crop.y, &x, &y);
+  choice.x = std::clamp(int(std::lround(x)), 0, info.width - 1);
+  choice.y = std::clamp(int(std::lround(y)), 0, info.height - 1);
+  return choice;
+}
+
 }  // namespace
 
 Developed develop(RawFrame frame, const Image<float>& variance_ratio, const DevelopParams& params) {
@@ -182,7 +199,9 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   if (params.lens_corrections && params.lens) demand_same_shape(info, params.lens->sensor);
   Stopwatch watch;
 
-  const White white = choose_white(frame, params.white_balance);
+  const auto places = recorded_places(info, params);
+  const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
+  const White white = choose_white(frame, in_the_mosaic(params.white_balance, crop, places, info));
   report.white_gains = white_gains(white.neutral);
   report.temperature = temperature_from_chromaticity(white.chromaticity);
   Vector3 clip;
@@ -209,12 +228,10 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
   const int left = encoded.left, top = encoded.top;
-  const auto places = recorded_places(info, params);
   // The lens's geometry is that of the camera's colors.
   Image<Half> picture = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
                                  exposure * (places ? Matrix3::identity() : matrix), params);
   report.denoise_s = watch.lap();
-  const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
   if (places) {
     Crop active{left, top, info.width, info.height};
     if (params.lens && !params.lens->psf.radius.empty()) {

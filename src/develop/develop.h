@@ -21,14 +21,16 @@
 namespace lichtbild {
 
 // "as-shot", "auto", a preset ("daylight", "shade", "cloudy", "tungsten", "fluorescent", "flash"),
-// or kelvin and tint.
+// kelvin and tint, or a thing in the picture that is to be neutral.
 struct WhiteBalance {
-  enum class Kind { as_shot, automatic, temperature };
+  enum class Kind { as_shot, automatic, temperature, picked };
   Kind kind = Kind::as_shot;
-  Temperature temperature;
+  Temperature temperature{};
+  int x = 0, y = 0;  // picked: a pixel of the developed picture, before it is turned upright
 };
 
-// As written on the command line: a name, "5200" or "5200,+8". Throws Error naming the known ones.
+// As written on the command line: a name, "5200" or "5200,+8", "pick:1200,840". Throws Error naming
+// the known ones.
 WhiteBalance white_balance_from(const std::string& text);
 
 struct DevelopParams {

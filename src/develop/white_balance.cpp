@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "develop/camera_color.h"
+#include "develop/white_estimate.h"
 
 namespace lichtbild {
 namespace {
@@ -26,13 +27,51 @@ std::optional<double> number(std::string_view text) {
   return value;
 }
 
+// Camera values, green 1, of the unclipped quads around a place: half a percent of the picture's
+// diagonal to each side.
+Vector3 neutral_around(const RawFrame& frame, int x, int y) {
+  const Image<float>& mosaic = frame.mosaic;
+  const int reach = std::max(4, int(0.005 * std::hypot(mosaic.width(), mosaic.height()))) / 2 * 2;
+  const auto ends = [&](int at, int size) {
+    const int first = std::clamp(at - reach, 0, size - 2) / 2 * 2;
+    return std::pair{first, std::clamp(at + reach, first + 2, size) / 2 * 2};
+  };
+  const auto [left, right] = ends(x, mosaic.width());
+  const auto [top, bottom] = ends(y, mosaic.height());
+  Vector3 sum{}, count{};
+  bool clipped = false;
+  for (int j = top; j < bottom; ++j)
+    for (int i = left; i < right; ++i) {
+      const int c = int(frame.info.cfa.at(i, j));
+      clipped |= mosaic(i, j) > 0.98 * frame.info.clip[c];
+      sum[c] += mosaic(i, j), ++count[c];
+    }
+  const Vector3 mean{sum[0] / count[0], sum[1] / count[1], sum[2] / count[2]};
+  if (clipped || !(std::min({mean[0], mean[1], mean[2]}) > 1e-4))
+    throw Error("--white-balance pick",
+                clipped ? "the picture is overexposed there" : "the picture is black there",
+                "pick a gray thing that is neither");
+  return {mean[0] / mean[1], 1, mean[2] / mean[1]};
+}
+
+std::optional<WhiteBalance> picked_from(std::string_view text) {
+  constexpr std::string_view start = "pick:";
+  const std::size_t comma = text.find(',');
+  if (!text.starts_with(start) || comma == std::string_view::npos) return {};
+  const auto x = number(text.substr(start.size(), comma - start.size()));
+  const auto y = number(text.substr(comma + 1));
+  if (!x || !y || !(*x >= 0 && *x < 1e6 && *y >= 0 && *y < 1e6)) return {};
+  return WhiteBalance{WhiteBalance::Kind::picked, {}, int(*x), int(*y)};
+}
+
 }  // namespace
 
 WhiteBalance white_balance_from(const std::string& text) {
   if (text == "as-shot") return {};
-  if (text == "auto") return {WhiteBalance::Kind::automatic, {}};
+  if (text == "auto") return {.kind = WhiteBalance::Kind::automatic};
   if (const auto preset = presets.find(text); preset != presets.end())
-    return {WhiteBalance::Kind::temperature, preset->second};
+    return {.kind = WhiteBalance::Kind::temperature, .temperature = preset->second};
+  if (const auto picked = picked_from(text)) return *picked;
   const std::size_t comma = text.find(',');
   const auto kelvin = number(std::string_view(text).substr(0, comma));
   const auto tint =
@@ -42,47 +81,21 @@ WhiteBalance white_balance_from(const std::string& text) {
     for (const auto& [name, temperature] : presets) names += ", " + name;
     throw Error(
         "--white-balance " + text, "is not a white balance",
-        "use " + names + ", or KELVIN[,TINT] with 1500 to 50000 K and a tint of -150 to 150");
+        "use " + names +
+            ", KELVIN[,TINT] with 1500 to 50000 K and a tint of -150 to 150, or pick:X,Y with a "
+            "pixel of the photograph that is to be neutral");
   }
-  return {WhiteBalance::Kind::temperature, {*kelvin, *tint}};
-}
-
-Chromaticity estimate_white(const RawFrame& frame) {
-  constexpr int step = 4;  // one quad in sixteen
-  constexpr double norm = 6;
-  const Image<float>& mosaic = frame.mosaic;
-  Vector3 flat{}, edges{};
-  for (int y = 0; y + 2 * step + 1 < mosaic.height(); y += 2 * step)
-    for (int x = 0; x + 2 * step + 1 < mosaic.width(); x += 2 * step) {
-      Vector3 here{}, there{};
-      bool clipped = false;
-      for (int place = 0; place < 4; ++place) {
-        const int c = int(frame.info.cfa.colors[place]), dx = place % 2, dy = place / 2;
-        const double share = c == int(CfaColor::green) ? 0.5 : 1;
-        const float limit = float(0.9 * frame.info.clip[c]);
-        clipped |= mosaic(x + dx, y + dy) > limit || mosaic(x + dx + 2 * step, y + dy) > limit;
-        here[c] += share * std::max(mosaic(x + dx, y + dy), 0.0f);
-        there[c] += share * std::max(mosaic(x + dx + 2 * step, y + dy), 0.0f);
-      }
-      if (clipped) continue;
-      for (int c = 0; c < 3; ++c) {
-        flat[c] += std::pow(here[c], norm);
-        edges[c] += std::pow(std::abs(here[c] - there[c]), norm);
-      }
-    }
-  Vector3 neutral;
-  for (int c = 0; c < 3; ++c)
-    neutral[c] = std::sqrt(std::pow(flat[c], 1 / norm) * std::pow(edges[c], 1 / norm)) + 1e-6;
-  const Temperature seen = temperature_from_chromaticity(
-      white_from_neutral(frame.info.color, {neutral[0] / neutral[1], 1, neutral[2] / neutral[1]}));
-  return chromaticity_from_temperature(
-      {std::clamp(seen.kelvin, 2300.0, 10000.0), std::clamp(seen.tint, -20.0, 20.0)});
+  return {.kind = WhiteBalance::Kind::temperature, .temperature = {*kelvin, *tint}};
 }
 
 White choose_white(const RawFrame& frame, const WhiteBalance& choice) {
   const CameraColor& color = frame.info.color;
   if (choice.kind == WhiteBalance::Kind::as_shot)
     return {white_from_neutral(color, color.as_shot_neutral), color.as_shot_neutral};
+  if (choice.kind == WhiteBalance::Kind::picked) {
+    const Vector3 neutral = neutral_around(frame, choice.x, choice.y);
+    return {white_from_neutral(color, neutral), neutral};
+  }
   const Chromaticity white = choice.kind == WhiteBalance::Kind::automatic
                                  ? estimate_white(frame)
                                  : chromaticity_from_temperature(choice.temperature);

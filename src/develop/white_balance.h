@@ -11,11 +11,8 @@ struct White {
   Vector3 neutral;  // camera values of a neutral object, green 1
 };
 
+// A picked place counts in samples of the mosaic here. Throws Error where the picture is clipped or
+// black there.
 White choose_white(const RawFrame& frame, const WhiteBalance& choice);
-
-// Shades-of-gray estimate (Finlayson and Trezzi 2004; Minkowski norm 6 of the picture's unclipped
-// quads and of their differences), drawn to the daylight and Planckian loci where lamps and skies
-// are: 2300 to 10000 K, tint within 20.
-Chromaticity estimate_white(const RawFrame& frame);
 
 }  // namespace lichtbild

@@ -147,7 +147,9 @@ TEST(ReadLook, AnUnknownLookIsToldTheKnownOnes) {
                     HasSubstr("mono"), HasSubstr("vibrant")));
   EXPECT_THAT(error_of_reading("/nowhere/my.toml"),
               AllOf(StartsWith("/nowhere/my.toml: cannot be read"), HasSubstr("check the path")));
-  EXPECT_THAT(error_of_reading(TemporaryFolder().path() + "/"), HasSubstr("cannot be read"));
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.file("folder.toml"));
+  EXPECT_THAT(error_of_reading(folder.file("folder.toml")), HasSubstr("cannot be read"));
 }
 
 TEST(ReadLook, ALookWithoutANameIsCalledAfterItsFile) {

@@ -105,6 +105,14 @@ Image<T> oriented(const Image<T>& image, int orientation, int samples_per_pixel)
   return samples_per_pixel == 3 ? turned<T, 3>(image, how) : turned<T, 1>(image, how);
 }
 
+PixelPlace place_before_turning(PixelPlace upright, int orientation, int width, int height) {
+  const Turn how = turn(orientation);
+  PixelPlace place = how.transposed ? PixelPlace{upright.y, upright.x} : upright;
+  if (how.mirrored_x) place.x = width - 1 - place.x;
+  if (how.mirrored_y) place.y = height - 1 - place.y;
+  return place;
+}
+
 template Image<std::uint8_t> oriented(const Image<std::uint8_t>&, int, int);
 template Image<std::uint16_t> oriented(const Image<std::uint16_t>&, int, int);
 template Image<float> oriented(const Image<float>&, int, int);

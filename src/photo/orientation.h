@@ -17,4 +17,10 @@ namespace lichtbild {
 template <class T>
 Image<T> oriented(const Image<T>& image, int orientation, int samples_per_pixel);
 
+// Where an upright picture's pixel lay in the picture of width x height before it was turned.
+struct PixelPlace {
+  int x = 0, y = 0;
+};
+PixelPlace place_before_turning(PixelPlace upright, int orientation, int width, int height);
+
 }  // namespace lichtbild

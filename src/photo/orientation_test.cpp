@@ -33,6 +33,11 @@ TEST(Orientation, TableByHand) {
     EXPECT_EQ(upright.width(), c.width);
     EXPECT_EQ(upright.height(), 6 / c.width);
     EXPECT_EQ(std::string(upright.samples().begin(), upright.samples().end()), c.upright);
+    for (int y = 0; y < upright.height(); ++y)
+      for (int x = 0; x < upright.width(); ++x) {
+        const PixelPlace before = place_before_turning({x, y}, c.orientation, 3, 2);
+        EXPECT_EQ(upright(x, y), picture(before.x, before.y)) << c.orientation;
+      }
   }
 }
 
