@@ -105,7 +105,7 @@ void run(DevelopArguments& arguments) {
   options.look = read_look(arguments.look, data_folder() + "/looks");
   options.develop.white_balance = white_balance_from(arguments.white_balance);
   options.develop.exposure_stops = arguments.exposure;
-  options.deconvolve = !arguments.no_deconvolution;
+  options.develop.deconvolve = !arguments.no_deconvolution;
   options.data_folder = data_folder();
   options.develop.lens_corrections = !arguments.no_lens_corrections;
   options.space = arguments.space == "p3" ? ColorSpace::display_p3 : ColorSpace::srgb;

@@ -22,7 +22,7 @@ struct DevelopOptions {
   // A camera file whose lens and colors take the place of what the frames say of themselves. The
   // frames must be of that model, unless forced.
   std::string camera;
-  bool force_camera = false, deconvolve = true;
+  bool force_camera = false;
   std::string data_folder;  // glass, for lenses that must be traced
 };
 

@@ -1,12 +1,12 @@
 // The closed loop: what the simulated camera records agrees with the lens file that it was traced
 // from and with the sensor that it was told, and the developer takes the lens out again.
+#include "closed_loop.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "camera.h"
-#include "core/temporary_folder.h"
 #include "measure/edge.h"
 #include "measure/noise.h"
 #include "optics/analysis/chief_ray.h"
@@ -21,24 +21,8 @@
 namespace lichtbild {
 namespace {
 
-const std::string data = LICHTBILD_ROOT "/data";
-
-// One folder for all tests of the program.
-class ClosedLoop : public testing::Test {
- protected:
-  static void SetUpTestSuite() { folder = std::make_unique<TemporaryFolder>(); }
-  static void TearDownTestSuite() { folder.reset(); }
-
-  static Camera main_camera() { return read_camera(data + "/cameras/main.camera.toml"); }
-  static std::vector<std::string> shot(const std::string& scene, const ShootOptions& options,
-                                       const std::string& name) {
-    const ShootReport report = shoot(main_camera(), scene, folder->file(name), options, data);
-    std::vector<std::string> paths;
-    for (const auto& frame : report.frames) paths.push_back(frame.path);
-    return paths;
-  }
-  static inline std::unique_ptr<TemporaryFolder> folder;
-};
+using testing_loop::ClosedLoop;
+using testing_loop::data;
 
 // The optics room's own MTF at the field whose chief ray lands at a height, along and across the
 // radius: the wavelengths of the camera's band, the Fourier way.
@@ -180,7 +164,7 @@ TEST_F(ClosedLoop, PhotonTransferFindsTheSensorOfTheCameraFile) {
 
 TEST_F(ClosedLoop, TheDeveloperTakesFallOffAndBlurOut) {
   DevelopOptions develop;
-  develop.camera = data + "/cameras/main.camera.toml";
+  develop.camera = testing_loop::main_camera_file;
   develop.data_folder = data;
   develop.develop.luma_noise_reduction = develop.develop.chroma_noise_reduction = 0;
   develop.develop.exposure_stops = 0;
@@ -200,7 +184,7 @@ TEST_F(ClosedLoop, TheDeveloperTakesFallOffAndBlurOut) {
 
   const auto frames = shot("chart:edges", options, "sharp");
   const auto mean_mtf50 = [&](bool deconvolve, double* overshoot) {
-    develop.deconvolve = deconvolve;
+    develop.develop.deconvolve = deconvolve;
     const std::string path = folder->file("edges.exr");
     develop_photo(frames, path, develop);
     const Image<float> picture = read_image(path);

@@ -55,6 +55,22 @@ double LensProfile::crop_factor() const {
   return std::hypot(36, 24) / 2 / sensor.half_diagonal_mm();
 }
 
+double LensProfile::center_of_light(int channel, double ideal_radius) const {
+  const double real = geometry.real_from_ideal(channel, ideal_radius);
+  const auto& kernels = psf.kernel[channel];
+  if (kernels.empty()) return real;
+  // Straight between the radii, as the kernels are.
+  const int above = std::clamp(
+      int(std::upper_bound(psf.radius.begin(), psf.radius.end(), real) - psf.radius.begin()), 0,
+      int(kernels.size()) - 1);
+  const int below = std::max(above - 1, 0);
+  const double pitch = psf.radius[above] - psf.radius[below];
+  const double share = pitch > 0 ? std::clamp((real - psf.radius[below]) / pitch, 0.0, 1.0) : 0;
+  const double centroid_px =
+      std::lerp(kernels[below].centroid_px, kernels[above].centroid_px, share);
+  return real + centroid_px / sensor.half_diagonal_px();
+}
+
 double corrected_scale(const LensProfile& profile) {
   const ProfileSensor& sensor = profile.sensor;
   const double half = sensor.half_diagonal_px();

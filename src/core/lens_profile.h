@@ -85,6 +85,11 @@ struct LensProfile {
   PsfField psf;
 
   double crop_factor() const;  // diagonal of 36 x 24 mm over the sensor's
+
+  // Where the center of the light of an object point is, as a real radius: the RadialMap's, and the
+  // kernel's centroid. This is what a picture's correction brings to its place; the RadialMap alone
+  // is for what blurs by the kernels too.
+  double center_of_light(int channel, double ideal_radius) const;
 };
 
 // The corrected photograph shows at a radius r (half diagonals) the ideal radius scale x r: f tan

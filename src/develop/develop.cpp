@@ -234,7 +234,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   report.denoise_s = watch.lap();
   if (places) {
     Crop active{left, top, info.width, info.height};
-    if (params.lens && !params.lens->psf.radius.empty()) {
+    if (params.deconvolve && params.lens && !params.lens->psf.radius.empty()) {
       picture =
           deconvolved({picture, active}, *params.lens,
                       noise_left(developed.noise, exposure, params.luma_noise_reduction), ratio);

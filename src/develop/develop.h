@@ -43,6 +43,7 @@ struct DevelopParams {
   // What the lens did, its blur too; takes the place of the file's own corrections. It must be of a
   // sensor with the frame's aspect ratio, else develop() throws Error. Without a PSF blur stays.
   std::shared_ptr<const LensProfile> lens;
+  bool deconvolve = true;  // take the blur out too
 };
 
 struct DevelopReport {

@@ -76,7 +76,7 @@ RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, 
   const double scale = corrected_scale(lens);
   tabulate(places, width, height, [&](double r) {
     const double shown = std::max(r, 1e-4);
-    return lens.geometry.real_from_ideal(channel, scale * shown) / shown;
+    return lens.center_of_light(channel, scale * shown) / shown;
   });
   return places;
 }

@@ -18,19 +18,21 @@ using Spectrum2 = std::array<Complex, std::size_t(count_s) * count_t>;  // [t][s
 
 double frequency(int k) { return double(k) / period_px; }
 
-std::vector<Complex> turns(double step_px, int count, int first) {
-  // exp(2 pi i k x) for the places x = (first + j) step_px, j major.
+std::vector<Complex> turns(double step_px, int count, double first_px) {
+  // exp(2 pi i k x) for the places x = first_px + j step_px, j major.
   std::vector<Complex> turn;
   for (int j = 0; j < count; ++j)
     for (int k = 0; k < count_t; ++k)
       turn.push_back(std::complex<float>(
-          std::polar(1.0, 2 * M_PI * frequency(k - most_t) * (first + j) * step_px)));
+          std::polar(1.0, 2 * M_PI * frequency(k - most_t) * (first_px + j * step_px))));
   return turn;
 }
 
+// Around the kernel's center of light: the geometry takes care of where that is.
 Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
-  const int half = psf.size / 2;
-  const auto turn = turns(1.0 / psf.oversampling, psf.size, -half);
+  const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size / 2) * step_px;
+  const auto turn_s = turns(step_px, psf.size, first_px),
+             turn_t = turns(step_px, psf.size, first_px - kernel.centroid_px);
   Spectrum2 h{};
   std::array<Complex, count_s> row;
   for (int t = 0; t < psf.size; ++t) {
@@ -38,10 +40,10 @@ Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
     for (int s = 0; s < psf.size; ++s)
       for (int k = 0; k < count_s; ++k)
         row[k] += kernel.cell[std::size_t(t) * psf.size + s] *
-                  std::conj(turn[std::size_t(s) * count_t + most_t + k]);
+                  std::conj(turn_s[std::size_t(s) * count_t + most_t + k]);
     for (int l = 0; l < count_t; ++l)
       for (int k = 0; k < count_s; ++k)
-        h[std::size_t(l) * count_s + k] += row[k] * std::conj(turn[std::size_t(t) * count_t + l]);
+        h[std::size_t(l) * count_s + k] += row[k] * std::conj(turn_t[std::size_t(t) * count_t + l]);
   }
   return h;
 }
@@ -90,7 +92,7 @@ InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_s
         value = added(value, frequency(k), frequency(l - most_t), noise_to_signal);
         if (k > 0) value *= 2;  // for its conjugate
       }
-    const auto turn = turns(1.0 / steps, table_size, -table_radius);
+    const auto turn = turns(1.0 / steps, table_size, -double(table_radius) / steps);
     std::vector<float>& table = table_[index].value;
     table.resize(std::size_t(table_size) * table_size);
     for (int t = 0; t < table_size; ++t) {

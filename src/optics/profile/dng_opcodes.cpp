@@ -46,7 +46,7 @@ DngModel fit_dng(const LensProfile& profile) {
     for (int i = 1; i <= points; ++i) {
       const double r = double(i) / points, r2 = r * r;
       const double ideal = model.magnification * r * corner / half;
-      const double real_px = half * profile.geometry.real_from_ideal(c, ideal);
+      const double real_px = half * profile.center_of_light(c, ideal);
       rows.push_back({{r, r * r2, r * r2 * r2, r * r2 * r2 * r2}, real_px / corner});
     }
     const Fit fit = fit_smallest_largest_error(rows);
