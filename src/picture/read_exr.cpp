@@ -5,7 +5,6 @@
 #include <ImfHeader.h>
 #include <ImfInputFile.h>
 #include <ImfStandardAttributes.h>
-#include <ImfTestFile.h>
 
 #include <array>
 
@@ -58,14 +57,16 @@ Image<float> read_exr(const std::string& path) {
   }
 }
 
-std::optional<Primaries> exr_primaries(const std::string& path) {
-  if (!Imf::isOpenExrFile(path.c_str())) return std::nullopt;
+PictureColors exr_colors(const std::string& path) {
   try {
     const Imf::InputFile file(path.c_str());
-    if (!Imf::hasChromaticities(file.header())) return std::nullopt;
+    PictureColors colors;
+    colors.exponent = 1;
+    if (!Imf::hasChromaticities(file.header())) return colors;
     const Imf::Chromaticities& c = Imf::chromaticities(file.header());
-    return Primaries{
+    colors.primaries = {
         {c.red.x, c.red.y}, {c.green.x, c.green.y}, {c.blue.x, c.blue.y}, {c.white.x, c.white.y}};
+    return colors;
   } catch (const std::exception& error) {
     throw Error(path, std::string("is not a sound EXR: ") + error.what(), "save it again");
   }

@@ -1,6 +1,5 @@
 #include <array>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -28,6 +27,22 @@ bool starts_with(const std::array<unsigned char, 8>& bytes, const unsigned char 
   return std::memcmp(bytes.data(), magic, count) == 0;
 }
 
+struct Format {
+  Image<float> (*read)(const std::string& path);
+  PictureColors (*colors)(const std::string& path);
+};
+
+Format format_of(const std::string& path) {
+  const auto bytes = first_bytes(path);
+  if (starts_with(bytes, {0xFF, 0xD8, 0xFF})) return {read_jpeg, jpeg_colors};
+  if (starts_with(bytes, {0x89, 'P', 'N', 'G'})) return {read_png, png_colors};
+  if (starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42}) ||
+      starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43}))
+    return {read_tiff, tiff_colors};
+  if (starts_with(bytes, {0x76, 0x2F, 0x31, 0x01})) return {read_exr, exr_colors};
+  throw Error(path, "is not an image that is known here", "use JPEG, PNG, TIFF or EXR");
+}
+
 }  // namespace
 
 void check_size(const std::string& path, double width, double height) {
@@ -38,19 +53,8 @@ void check_size(const std::string& path, double width, double height) {
                 "at most 500 million are read");
 }
 
-Image<float> read_image(const std::string& path) {
-  const auto bytes = first_bytes(path);
-  if (starts_with(bytes, {0xFF, 0xD8, 0xFF})) return read_jpeg(path);
-  if (starts_with(bytes, {0x89, 'P', 'N', 'G'})) return read_png(path);
-  if (starts_with(bytes, {'I', 'I', 42, 0}) || starts_with(bytes, {'M', 'M', 0, 42}) ||
-      starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43}))
-    return read_tiff(path);
-  if (starts_with(bytes, {0x76, 0x2F, 0x31, 0x01})) return read_exr(path);
-  throw Error(path, "is not an image that is known here", "use JPEG, PNG, TIFF or EXR");
-}
+Image<float> read_image(const std::string& path) { return format_of(path).read(path); }
 
-float linear_from_srgb(float value) {
-  return value <= 0.04045f ? value / 12.92f : std::pow((value + 0.055f) / 1.055f, 2.4f);
-}
+PictureColors picture_colors(const std::string& path) { return format_of(path).colors(path); }
 
 }  // namespace lichtbild
