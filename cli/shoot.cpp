@@ -73,7 +73,7 @@ void add_shoot(CLI::App& app) {
       app.add_subcommand("shoot", "Take RAW frames of a scene with a camera that is described.");
   verb->add_option("CAMERA", a->camera, "NAME.camera.toml")->required();
   verb->add_option("SCENE", a->scene,
-                   "OpenEXR, PNG, JPEG or TIFF; or chart:color, chart:edges, "
+                   "OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or chart:color, chart:edges, "
                    "chart:star, chart:grid, chart:wedge, chart:flat, chart:leaves")
       ->required();
   verb->add_option("-o,--output", a->folder, "folder for frame_000.dng and on")->required();

@@ -1,8 +1,11 @@
-// picture: image files in: JPEG, PNG, TIFF 8/16/float, EXR, as planar float, and as light.
+// picture: image files in: JPEG, PNG, TIFF 8/16/float, EXR, Radiance HDR, as planar float, and as
+// light.
 //
 // Integer formats are scaled so that the largest code value is 1; read_image() decodes and converts
-// nothing. Gray pictures have one plane, color three; alpha is dropped. What the numbers mean is
-// picture_colors(), and light_of() makes light of them.
+// nothing, but Radiance's numbers: they are divided by its EXPOSURE and COLORCORR, and its XYZE are
+// linear Rec.2020, equal energy as white, over 179 lm/W (as ra_xyze has it; so both kinds of a
+// picture are the same light). Gray pictures have one plane, color three; alpha is dropped. What
+// the numbers mean is picture_colors(), and light_of() makes light of them.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +30,9 @@ inline constexpr Primaries rec709_primaries{{0.64, 0.33}, {0.30, 0.60}, {0.15, 0
 struct PictureColors {
   // Embedded in JPEG (APP2), PNG (iCCP) or TIFF (tag 34675). Where there is one, it says all.
   std::vector<std::uint8_t> icc_profile;
-  std::optional<Primaries> primaries;  // EXR's chromaticities, PNG's cHRM; absent: Rec.709
-  std::optional<double> exponent;      // light = code ^ exponent; absent: sRGB's curve
+  std::optional<Primaries>
+      primaries;                   // EXR's chromaticities, PNG's cHRM, HDR's own; absent: Rec.709
+  std::optional<double> exponent;  // light = code ^ exponent; absent: sRGB's curve
 };
 // PNG's chunks by the order of its specification: iCCP, sRGB, then cHRM and gAMA; a gAMA of 1/2.2
 // stands for sRGB's curve, as libpng has it. Throws Error, for profiles that libpng refuses too.

@@ -40,7 +40,9 @@ Format format_of(const std::string& path) {
       starts_with(bytes, {'I', 'I', 43, 0}) || starts_with(bytes, {'M', 'M', 0, 43}))
     return {read_tiff, tiff_colors};
   if (starts_with(bytes, {0x76, 0x2F, 0x31, 0x01})) return {read_exr, exr_colors};
-  throw Error(path, "is not an image that is known here", "use JPEG, PNG, TIFF or EXR");
+  if (starts_with(bytes, {'#', '?'})) return {read_hdr, hdr_colors};
+  throw Error(path, "is not an image that is known here",
+              "use JPEG, PNG, TIFF, EXR or Radiance HDR");
 }
 
 }  // namespace

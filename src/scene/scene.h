@@ -44,7 +44,7 @@ struct Chart {
 
 using Scene = std::variant<SceneImage, Chart>;
 
-// OpenEXR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
+// OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
 // ICC profiles and named primaries are honored; absent ones are Rec.709, absent curves sRGB's (of
 // EXR and of floats above 1: none). Throws Error. `spectra_folder`: data/spectra.
 Scene read_scene(const std::string& path_or_chart, const std::string& spectra_folder);
