@@ -166,8 +166,10 @@ void read_color(const toml::node& node, Camera& camera) {
 
 }  // namespace
 
-Camera read_camera(const std::string& path) {
-  const toml::table root = optics::parsed_toml(read_file(path), path);
+Camera read_camera(const std::string& path) { return parse_camera(read_file(path), path); }
+
+Camera parse_camera(const std::string& text, const std::string& path) {
+  const toml::table root = optics::parsed_toml(text, path);
   const TomlTable table(root, path, "the camera",
                         {"make", "model", "source", "lens", "sensor", "exposure", "color"});
   Camera camera;

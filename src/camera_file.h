@@ -36,6 +36,8 @@ struct Camera {
 // Throws Error{path:line:column, ...}: unknown, missing or ill-typed keys, impossible numbers,
 // files that are not there.
 Camera read_camera(const std::string& path);
+// The same of a text that would stand at this path.
+Camera parse_camera(const std::string& text, const std::string& path);
 
 // What the camera's lens does on its sensor, the microlenses' response in the shading. A traced
 // profile is kept beside the camera file (NAME.profile.cbor) and read again as long as nothing that

@@ -55,6 +55,9 @@ void focus(optics::Lens& lens, double distance_mm, const Catalog& catalog,
   near.object_distance_mm = distance_mm;
   const double moved =
       optics::make_system(near, catalog, where).paraxial().paraxial_image_distance_mm;
+  if (!std::isfinite(moved) || moved <= 0)
+    throw Error(where, fmt::format("makes no real picture of what is {:g} mm away", distance_mm),
+                "raise the camera's focus_distance_mm");
   near.surfaces.back().thickness_mm += moved - at_infinity;
   lens = near;
 }
@@ -117,11 +120,30 @@ void add_microlenses(const Sensor& sensor, LensProfile& profile) {
       channel[i] *= response_at(sensor, shading.chief_ray_deg[i]);
 }
 
+// A profile of its own; of the camera's sensor, if that is described.
+LensProfile measured(const Camera& camera) {
+  LensProfile profile = optics::read_profile(camera.lens.profile);
+  if (!camera.sensor) return profile;
+  const Sensor& sensor = *camera.sensor;
+  const ProfileSensor& of = profile.sensor;
+  constexpr double rounding = 1e-3;  // of a written pixel size
+  if (of.width_px != sensor.width || of.height_px != sensor.height ||
+      std::abs(of.pixel_um / sensor.pixel_um - 1) > rounding)
+    throw Error(
+        camera.lens.profile,
+        fmt::format("is of a sensor of {} x {} pixels of {:g} um, that of {} has {} x {} of "
+                    "{:g} um",
+                    of.width_px, of.height_px, of.pixel_um, camera.path, sensor.width,
+                    sensor.height, sensor.pixel_um),
+        "name the profile of this sensor");
+  return profile;
+}
+
 }  // namespace
 
 LensProfile camera_lens(const Camera& camera, const std::string& data_folder,
                         const std::function<void(double)>& progress) {
-  if (!camera.lens.profile.empty()) return optics::read_profile(camera.lens.profile);
+  if (!camera.lens.profile.empty()) return measured(camera);
   const Sensor& sensor = *camera.sensor;
   optics::Lens lens = optics::read_lens(camera.lens.file);
   const Catalog catalog = read_catalog(data_folder + "/glass");

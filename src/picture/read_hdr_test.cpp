@@ -197,7 +197,8 @@ TEST(ReadHdr, SaysWhatIsWrong) {
   for (const char* line : {"EXPOSURE=0", "EXPOSURE=-1", "EXPOSURE=nan", "EXPOSURE=", "EXPOSURE=1 2",
                            "EXPOSURE=1e31", "COLORCORR=1 2", "COLORCORR=1 1 0",
                            "PRIMARIES=1 2 3 4 5 6 7", "PRIMARIES=0 0 0 0 0 0 0 inf"})
-    EXPECT_THAT(cause(std::string(rgbe).append(line).append("\n" + size + "1234")), HasSubstr(line));
+    EXPECT_THAT(cause(std::string(rgbe).append(line).append("\n" + size + "1234")),
+                HasSubstr(line));
   EXPECT_THAT(cause(rgbe + "PIXASPECT=2\n" + size), HasSubstr("PIXASPECT 2"));
   EXPECT_THAT(cause(rgbe + "GAMMA=0.454545\n" + size), HasSubstr("GAMMA=0.454545"));
   for (const char* line : {"-Y 1", "-Y 1 +Y 1", "-Z 1 +X 1", "Y 1 X 1", "-Y 1.5 +X 1", "-Y +X",
