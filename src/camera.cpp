@@ -48,8 +48,9 @@ Camera camera_of(const RawInfo& frame, const DevelopOptions& options) {
   return camera;
 }
 
-std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const DevelopOptions& options) {
-  LensProfile lens = camera_lens(camera, options.data_folder);
+std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const RawInfo& frame,
+                                           const DevelopOptions& options) {
+  LensProfile lens = camera_lens(camera, frame, options.data_folder);
   if (!options.deconvolve) lens.psf = {};
   return std::make_shared<const LensProfile>(std::move(lens));
 }
@@ -76,7 +77,8 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   std::future<std::shared_ptr<const LensProfile>> lens;
   if (!options.camera.empty()) {
     camera = camera_of(infos[0], options);
-    lens = std::async(std::launch::async, lens_of, std::cref(*camera), std::cref(options));
+    lens = std::async(std::launch::async, lens_of, std::cref(*camera), std::cref(infos[0]),
+                      std::cref(options));
   }
 
   Reader reader(infos);
