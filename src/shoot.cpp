@@ -15,8 +15,10 @@
 #include "core/stopwatch.h"
 #include "develop/white_balance.h"
 #include "metering.h"
+#include "optical_image/defocus.h"
 #include "optical_image/optical_image.h"
 #include "raw/raw.h"
+#include "scene/depth.h"
 #include "scene/scene.h"
 #include "sensor/photons.h"
 #include "sensor/tremor.h"
@@ -29,6 +31,23 @@ namespace fs = std::filesystem;
 
 // Room for the hand's movements around the picture.
 constexpr double shake_margin_px = 64;
+
+// Distances of the scene in mm; empty without a depth map.
+Image<float> depth_of(const Scene& scene, const std::string& scene_name,
+                      const ShootOptions& options) {
+  if (options.depth.empty()) return {};
+  Image<float> depth = read_depth(options.depth, options.depth_range);
+  const auto* picture = std::get_if<SceneImage>(&scene);
+  constexpr double rounding = 0.01;
+  if (picture && std::abs(double(depth.width()) * picture->rec2020.height() /
+                              (double(depth.height()) * picture->rec2020.width()) -
+                          1) > rounding)
+    throw Error(options.depth,
+                fmt::format("is {} x {}, {} is {} x {}", depth.width(), depth.height(), scene_name,
+                            picture->rec2020.width(), picture->rec2020.height()),
+                "a depth map covers its scene: give both the same proportions");
+  return depth;
+}
 
 struct Light {
   Spectrum illuminant;                // of white, W / (m^2 sr nm)
@@ -186,6 +205,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   const Scene scene = read_scene(scene_name, data_folder + "/spectra");
   if (const auto* picture = std::get_if<SceneImage>(&scene))
     report.not_finite = picture->not_finite, report.negative = picture->negative;
+  const Image<float> depth = depth_of(scene, scene_name, options);
   const Spectrum illuminant = illuminant_of(options, data_folder);
   const FrameFolder frames(folder);
   if (!options.truth.empty()) check_folder_of(options.truth);
@@ -203,6 +223,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   Image<Half> picture = paint(scene, light.illuminant, light.responses, grid);
   report.paint_s = watch.lap();
   say("through the lens", 0);
+  if (!depth.empty()) picture = defocused(picture, depth_on(depth, grid), grid, lens);
   picture = blurred(picture, grid, lens);
   report.blur_s = watch.lap();
 

@@ -21,6 +21,9 @@ namespace lichtbild {
 // Throws Error.
 Image<float> read_image(const std::string& path);
 
+// One plane: an EXR's channel Z, else depth, else Y, as it stands. Throws Error.
+Image<float> read_exr_depth(const std::string& path);
+
 struct Primaries {
   Chromaticity red, green, blue, white;
 };
