@@ -83,13 +83,6 @@ std::vector<Job> jobs_of(const DevelopArguments& arguments) {
   return jobs;
 }
 
-// Found before the work, not after it.
-void check_folder_of(const std::string& path) {
-  const fs::path folder = fs::path(path).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder))
-    throw Error(path, "the folder does not exist", "make it first: mkdir -p " + folder.string());
-}
-
 void describe(const PhotoReport& report, double seconds) {
   int merged = 0;
   for (const FrameReport& frame : report.burst.frames) merged += frame.merged;

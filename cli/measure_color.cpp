@@ -22,7 +22,7 @@ struct ColorArguments {
 // sRGB.
 Matrix3 xyz_d50_from_picture(const std::string& path) {
   if (!is_exr_path(path)) return adapt(white_d65, white_d50) * xyz_from_linear(ColorSpace::srgb);
-  const auto primaries = exr_primaries(path);
+  const auto primaries = picture_colors(path).primaries;
   if (!primaries) return adapt(white_d65, white_d50) * xyz_from_rec2020();
   return adapt(primaries->white, white_d50) *
          xyz_from_rgb(primaries->red, primaries->green, primaries->blue, primaries->white);

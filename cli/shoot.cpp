@@ -16,6 +16,7 @@ namespace {
 struct ShootArguments {
   std::string camera, scene, folder;
   ShootOptions options;
+  std::vector<double> depth_range;
   bool shake = false, no_noise = false, json = false;
 };
 
@@ -43,6 +44,8 @@ void run(ShootArguments& arguments) {
   ShootOptions& options = arguments.options;
   if (arguments.shake && options.shake == 0) options.shake = 1;
   options.noise = !arguments.no_noise;
+  if (!arguments.depth_range.empty())
+    options.depth_range = {arguments.depth_range[0], arguments.depth_range[1]};
   if (!options.bracket_stops.empty() && options.frames == 1)
     options.frames = int(options.bracket_stops.size());
   Stopwatch watch;
@@ -73,7 +76,7 @@ void add_shoot(CLI::App& app) {
       app.add_subcommand("shoot", "Take RAW frames of a scene with a camera that is described.");
   verb->add_option("CAMERA", a->camera, "NAME.camera.toml")->required();
   verb->add_option("SCENE", a->scene,
-                   "OpenEXR, PNG, JPEG or TIFF; or chart:color, chart:edges, "
+                   "OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or chart:color, chart:edges, "
                    "chart:star, chart:grid, chart:wedge, chart:flat, chart:leaves")
       ->required();
   verb->add_option("-o,--output", a->folder, "folder for frame_000.dng and on")->required();
@@ -98,6 +101,14 @@ void add_shoot(CLI::App& app) {
           "--distance", o.distance_mm,
           "of the scene in mm, for the hand's shifts; where the lens is focused if not given")
       ->check(CLI::Range(1.0, 1e9));
+  verb->add_option("--depth", o.depth,
+                   "depth map of the scene, for defocus: an EXR whose channel Z holds meters along "
+                   "the axis, or a gray picture with --depth-range");
+  verb->add_option("--depth-range", a->depth_range,
+                   "NEAR,FAR in meters: what 0 and the largest code value of the depth map mean")
+      ->delimiter(',')
+      ->expected(2)
+      ->check(CLI::Range(1e-3, 1e6));
   verb->add_option("--temperature", o.temperature_c, "of the sensor in Celsius")
       ->check(CLI::Range(-60.0, 120.0))
       ->capture_default_str();

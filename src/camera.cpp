@@ -49,8 +49,9 @@ Camera camera_of(const RawInfo& frame, const DevelopOptions& options) {
   return camera;
 }
 
-std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const std::string& data_folder) {
-  return std::make_shared<const LensProfile>(camera_lens(camera, data_folder, {}));
+std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const RawInfo& frame,
+                                           const std::string& data_folder) {
+  return std::make_shared<const LensProfile>(camera_lens(camera, frame, data_folder));
 }
 
 }  // namespace
@@ -75,8 +76,8 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   std::future<std::shared_ptr<const LensProfile>> lens;
   if (!options.camera.empty()) {
     camera = camera_of(infos[0], options);
-    lens =
-        std::async(std::launch::async, lens_of, std::cref(*camera), std::cref(options.data_folder));
+    lens = std::async(std::launch::async, lens_of, std::cref(*camera), std::cref(infos[0]),
+                      std::cref(options.data_folder));
   }
 
   Reader reader(infos);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "develop/develop.h"
 #include "look/look.h"
 #include "photo/photo.h"
+#include "scene/depth.h"
 
 namespace lichtbild {
 
@@ -50,7 +52,10 @@ struct ShootOptions {
   std::string illuminant = "D65";     // a column of data/spectra/illuminants.tsv
   double illuminance_lux = 500;       // on the scene
   double distance_mm = 0;             // of the scene; 0: where the lens is focused
-  double shake = 0;                   // of the hand; 1 is a usual one, 0 a tripod
+  // A depth map, which the lens's focus is seen in; empty: all of the scene is in focus.
+  std::string depth;
+  std::optional<DepthRange> depth_range;  // of a depth map that is no EXR
+  double shake = 0;                       // of the hand; 1 is a usual one, 0 a tripod
   bool noise = true;
   double temperature_c = 25;  // of the sensor
   std::uint64_t seed = 1;

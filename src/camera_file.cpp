@@ -25,10 +25,11 @@ std::string beside(const std::string& camera, const std::string& file) {
              : (std::filesystem::path(camera).parent_path() / path).lexically_normal().string();
 }
 
-// The table's number, inside a range.
+// The table's number, inside a range; `otherwise` if it is absent.
 double number_in(const TomlTable& table, std::string_view key, double low, double high,
                  std::optional<double> otherwise = {}) {
-  const double value = otherwise ? table.number(key, *otherwise) : table.number(key);
+  if (otherwise && !table.has(key)) return *otherwise;
+  const double value = table.number(key);
   if (value >= low && value <= high) return value;
   complain_at(*table.find(key), table.where(), fmt::format("{} = {:g} is impossible", key, value),
               fmt::format("it is between {:g} and {:g}", low, high));
@@ -146,6 +147,42 @@ Matrix3 matrix_from(const TomlTable& table, std::string_view key) {
   return matrix;
 }
 
+void read_lensfun_part(const TomlTable& lens, Camera::LensfunPart& part) {
+  part.model = lens.text("model");
+  part.crop_factor = number_in(lens, "crop_factor", 0.1, 100, 0);
+  part.focal_length_mm = number_in(lens, "focal_length_mm", 0.1, 1e4, 0);
+  part.f_number = number_in(lens, "f_number", 0.1, 1000, 0);
+}
+
+void read_lens_part(const toml::node& node, Camera& camera) {
+  const TomlTable lens(node, camera.path, "[lens]",
+                       {"file", "profile", "focus_distance_mm", "transmission", "lensfun", "model",
+                        "crop_factor", "focal_length_mm", "f_number"});
+  Camera::LensPart& part = camera.lens;
+  part.file = lens.text("file");
+  part.profile = lens.text("profile");
+  part.lensfun.database = lens.text("lensfun");
+  int named = 0;
+  for (std::string* file : {&part.file, &part.profile, &part.lensfun.database}) {
+    if (file->empty()) continue;
+    *file = beside(camera.path, *file);
+    ++named;
+  }
+  if (named != 1)
+    lens.complain("[lens] needs one of file, profile and lensfun", "name one of them");
+  if (!part.lensfun.database.empty()) {
+    read_lensfun_part(lens, part.lensfun);
+  } else {
+    for (const char* key : {"model", "crop_factor", "focal_length_mm", "f_number"})
+      if (lens.has(key))
+        complain_at(*lens.find(key), lens.where(), fmt::format("{} belongs to lensfun", key),
+                    "take it out: file and profile say it themselves");
+  }
+  part.focus_distance_mm =
+      number_in(lens, "focus_distance_mm", 1, INFINITY, std::numeric_limits<double>::infinity());
+  part.transmission = number_in(lens, "transmission", 0.01, 1, 1);
+}
+
 void read_color(const toml::node& node, Camera& camera) {
   const TomlTable color(node, camera.path, "[color]", {"illuminant"});
   const toml::array* sets =
@@ -166,8 +203,10 @@ void read_color(const toml::node& node, Camera& camera) {
 
 }  // namespace
 
-Camera read_camera(const std::string& path) {
-  const toml::table root = optics::parsed_toml(read_file(path), path);
+Camera read_camera(const std::string& path) { return parse_camera(read_file(path), path); }
+
+Camera parse_camera(const std::string& text, const std::string& path) {
+  const toml::table root = optics::parsed_toml(text, path);
   const TomlTable table(root, path, "the camera",
                         {"make", "model", "source", "lens", "sensor", "exposure", "color"});
   Camera camera;
@@ -177,17 +216,7 @@ Camera read_camera(const std::string& path) {
   camera.source = table.text("source");
   if (camera.model.empty()) table.complain("model is missing", "name the camera: model = \"...\"");
   if (!table.has("lens")) table.complain("[lens] is missing", "name a lens file or a profile");
-  const TomlTable lens(*table.find("lens"), path, "[lens]",
-                       {"file", "profile", "focus_distance_mm", "transmission"});
-  camera.lens.file = lens.text("file");
-  camera.lens.profile = lens.text("profile");
-  if (camera.lens.file.empty() == camera.lens.profile.empty())
-    lens.complain("[lens] needs either file or profile", "name one of them");
-  for (std::string* file : {&camera.lens.file, &camera.lens.profile})
-    if (!file->empty()) *file = beside(path, *file);
-  camera.lens.focus_distance_mm =
-      number_in(lens, "focus_distance_mm", 1, INFINITY, std::numeric_limits<double>::infinity());
-  camera.lens.transmission = number_in(lens, "transmission", 0.01, 1, 1);
+  read_lens_part(*table.find("lens"), camera);
   if (table.has("sensor"))
     camera.sensor = sensor_from(TomlTable(*table.find("sensor"), path, "[sensor]",
                                           {"pixel_um",
@@ -218,8 +247,8 @@ Camera read_camera(const std::string& path) {
     const TomlTable limits(*table.find("exposure"), path, "[exposure]",
                            {"shortest_s", "longest_s"});
     camera.shortest_exposure_s = number_in(limits, "shortest_s", 1e-7, 3600, 1.0 / 16000);
-    camera.longest_exposure_s =
-        number_in(limits, "longest_s", camera.shortest_exposure_s, 3600, 0.25);
+    camera.longest_exposure_s = number_in(limits, "longest_s", camera.shortest_exposure_s, 3600,
+                                          std::max(0.25, camera.shortest_exposure_s));
   }
   if (table.has("color")) read_color(*table.find("color"), camera);
   return camera;

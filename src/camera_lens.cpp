@@ -1,4 +1,4 @@
-// camera_lens(): traced, or from the cache beside the camera file.
+// camera_lens(): traced, from the cache beside the camera file, measured, or of lensfun's database.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "camera_file.h"
 #include "core/error.h"
 #include "optics/files/lens_files.h"
+#include "optics/profile/lensfun_database.h"
 #include "optics/profile/profile.h"
 #include "optics/profile/profile_files.h"
 #include "optics/system.h"
@@ -55,6 +56,9 @@ void focus(optics::Lens& lens, double distance_mm, const Catalog& catalog,
   near.object_distance_mm = distance_mm;
   const double moved =
       optics::make_system(near, catalog, where).paraxial().paraxial_image_distance_mm;
+  if (!std::isfinite(moved) || moved <= 0)
+    throw Error(where, fmt::format("makes no real picture of what is {:g} mm away", distance_mm),
+                "raise the camera's focus_distance_mm");
   near.surfaces.back().thickness_mm += moved - at_infinity;
   lens = near;
 }
@@ -117,11 +121,64 @@ void add_microlenses(const Sensor& sensor, LensProfile& profile) {
       channel[i] *= response_at(sensor, shading.chief_ray_deg[i]);
 }
 
+// A profile of its own; of the camera's sensor, if that is described.
+LensProfile measured(const Camera& camera) {
+  LensProfile profile = optics::read_profile(camera.lens.profile);
+  if (!camera.sensor) return profile;
+  const Sensor& sensor = *camera.sensor;
+  const ProfileSensor& of = profile.sensor;
+  constexpr double rounding = 1e-3;  // of a written pixel size
+  if (of.width_px != sensor.width || of.height_px != sensor.height ||
+      std::abs(of.pixel_um / sensor.pixel_um - 1) > rounding)
+    throw Error(
+        camera.lens.profile,
+        fmt::format("is of a sensor of {} x {} pixels of {:g} um, that of {} has {} x {} of "
+                    "{:g} um",
+                    of.width_px, of.height_px, of.pixel_um, camera.path, sensor.width,
+                    sensor.height, sensor.pixel_um),
+        "name the profile of this sensor");
+  return profile;
+}
+
+// What neither the camera file nor the RAW frame says is an error, but the aperture: without it
+// vignetting is left alone.
+LensProfile lens_of_database(const Camera& camera, const RawInfo& frame) {
+  const Camera::LensfunPart& part = camera.lens.lensfun;
+  const auto either = [](double own, double said) { return own > 0 ? own : said; };
+  optics::LensfunQuery query;
+  query.lens = part.model.empty() ? frame.metadata.lens_model : part.model;
+  if (query.lens.empty())
+    throw Error(frame.path, "does not say which lens took it",
+                fmt::format("name it in {}: model = \"...\" in [lens]", camera.path));
+  query.focal_length_mm = either(part.focal_length_mm, frame.metadata.focal_length_mm);
+  if (!(query.focal_length_mm > 0))
+    throw Error(frame.path, "does not say its focal length",
+                fmt::format("give {} a focal_length_mm in [lens]", camera.path));
+  query.f_number = either(part.f_number, frame.metadata.f_number);
+  constexpr double infinity_m = 1000;  // the database's
+  query.distance_m = std::min(camera.lens.focus_distance_mm / 1000, infinity_m);
+  const double crop = part.crop_factor > 0
+                          ? part.crop_factor
+                          : optics::lensfun_crop_factor(part.database, frame.metadata.model);
+  const double diagonal_um = std::hypot(36, 24) / crop * 1000;
+  query.sensor = {diagonal_um / std::hypot(frame.width, frame.height), frame.width, frame.height};
+  return optics::read_lensfun(part.database, query);
+}
+
 }  // namespace
+
+LensProfile camera_lens(const Camera& camera, const RawInfo& frame,
+                        const std::string& data_folder) {
+  if (!camera.lens.lensfun.database.empty()) return lens_of_database(camera, frame);
+  return camera_lens(camera, data_folder);
+}
 
 LensProfile camera_lens(const Camera& camera, const std::string& data_folder,
                         const std::function<void(double)>& progress) {
-  if (!camera.lens.profile.empty()) return optics::read_profile(camera.lens.profile);
+  if (!camera.lens.profile.empty()) return measured(camera);
+  if (!camera.lens.lensfun.database.empty())
+    throw Error(camera.path, "its lens is an entry of lensfun's database",
+                "only a lens file or a profile can be shot through");
   const Sensor& sensor = *camera.sensor;
   optics::Lens lens = optics::read_lens(camera.lens.file);
   const Catalog catalog = read_catalog(data_folder + "/glass");

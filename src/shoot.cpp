@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "camera.h"
+#include "core/atomic_file.h"
 #include "core/cie_tables.h"
 #include "core/color.h"
 #include "core/error.h"
@@ -14,8 +15,10 @@
 #include "core/stopwatch.h"
 #include "develop/white_balance.h"
 #include "metering.h"
+#include "optical_image/defocus.h"
 #include "optical_image/optical_image.h"
 #include "raw/raw.h"
+#include "scene/depth.h"
 #include "scene/scene.h"
 #include "sensor/photons.h"
 #include "sensor/tremor.h"
@@ -29,19 +32,39 @@ namespace fs = std::filesystem;
 // Room for the hand's movements around the picture.
 constexpr double shake_margin_px = 64;
 
+// Distances of the scene in mm; empty without a depth map.
+Image<float> depth_of(const Scene& scene, const std::string& scene_name,
+                      const ShootOptions& options) {
+  if (options.depth.empty()) return {};
+  Image<float> depth = read_depth(options.depth, options.depth_range);
+  const auto* picture = std::get_if<SceneImage>(&scene);
+  constexpr double rounding = 0.01;
+  if (picture && std::abs(double(depth.width()) * picture->rec2020.height() /
+                              (double(depth.height()) * picture->rec2020.width()) -
+                          1) > rounding)
+    throw Error(options.depth,
+                fmt::format("is {} x {}, {} is {} x {}", depth.width(), depth.height(), scene_name,
+                            picture->rec2020.width(), picture->rec2020.height()),
+                "a depth map covers its scene: give both the same proportions");
+  return depth;
+}
+
 struct Light {
   Spectrum illuminant;                // of white, W / (m^2 sr nm)
   std::array<Spectrum, 3> responses;  // of the sensor: a green pixel that sees white is 1
   double electrons_per_second = 0;    // of that pixel, on the axis
 };
 
-Light light_of(const Camera& camera, const LensProfile& lens, const ShootOptions& options,
-               const std::string& data_folder) {
+Spectrum illuminant_of(const ShootOptions& options, const std::string& data_folder) {
   const std::string illuminants = data_folder + "/spectra/illuminants.tsv";
+  return radiance_of_white(
+      find_spectrum(read_spectra(illuminants), options.illuminant, illuminants),
+      options.illuminance_lux / M_PI, observer_1931[1]);
+}
+
+Light light_of(const Camera& camera, const LensProfile& lens, const Spectrum& illuminant) {
   Light light;
-  light.illuminant =
-      radiance_of_white(find_spectrum(read_spectra(illuminants), options.illuminant, illuminants),
-                        options.illuminance_lux / M_PI, observer_1931[1]);
+  light.illuminant = illuminant;
   const Sensor& sensor = *camera.sensor;
   for (int c = 0; c < 3; ++c)
     light.responses[c] = sensor.quantum_efficiency[c] * photons_per_joule();
@@ -140,12 +163,28 @@ std::string now() {
   return text;
 }
 
-void make_folder(const std::string& folder) {
-  std::error_code failed;
-  if (fs::is_directory(folder)) return;
-  if (!fs::create_directory(folder, failed))
-    throw Error(folder, "the folder cannot be made", "check that its parent is there and writable");
-}
+// A folder that is there as long as this is, and afterwards if something is in it.
+class FrameFolder {
+ public:
+  explicit FrameFolder(const std::string& folder) : folder_(folder) {
+    std::error_code failed;
+    if (fs::is_directory(folder, failed)) return;
+    is_new_ = fs::create_directory(folder, failed);
+    if (!is_new_)
+      throw Error(folder, "the folder cannot be made",
+                  "check that its parent is there and writable");
+  }
+  ~FrameFolder() {
+    std::error_code not_empty;
+    if (is_new_) fs::remove(folder_, not_empty);
+  }
+  FrameFolder(const FrameFolder&) = delete;
+  FrameFolder& operator=(const FrameFolder&) = delete;
+
+ private:
+  const fs::path folder_;
+  bool is_new_ = false;
+};
 
 }  // namespace
 
@@ -166,7 +205,10 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   const Scene scene = read_scene(scene_name, data_folder + "/spectra");
   if (const auto* picture = std::get_if<SceneImage>(&scene))
     report.not_finite = picture->not_finite, report.negative = picture->negative;
-  make_folder(folder);
+  const Image<float> depth = depth_of(scene, scene_name, options);
+  const Spectrum illuminant = illuminant_of(options, data_folder);
+  const FrameFolder frames(folder);
+  if (!options.truth.empty()) check_folder_of(options.truth);
 
   say("tracing the lens", 0);
   const LensProfile lens =
@@ -175,12 +217,13 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   report.lens_s = watch.lap();
 
   say("painting", 0);
-  const Light light = light_of(camera, lens, options, data_folder);
+  const Light light = light_of(camera, lens, illuminant);
   report.electrons_per_second = light.electrons_per_second;
   const PaintGrid grid = grid_of(lens, options.shake > 0 ? shake_margin_px : 0);
   Image<Half> picture = paint(scene, light.illuminant, light.responses, grid);
   report.paint_s = watch.lap();
   say("through the lens", 0);
+  if (!depth.empty()) picture = defocused(picture, depth_on(depth, grid), grid, lens);
   picture = blurred(picture, grid, lens);
   report.blur_s = watch.lap();
 

@@ -73,6 +73,13 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
+void check_folder_of(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code ignored;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+    throw Error(path, "the folder does not exist", "make it first: mkdir -p " + folder.string());
+}
+
 void write_file(const std::string& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(std::as_bytes(std::span(bytes)));

@@ -33,6 +33,9 @@ class AtomicFile {
 // All bytes of a file. Throws Error for what is missing, a folder, or cannot be read.
 std::string read_file(const std::string& path);
 
+// Throws Error if the folder of a file to be written is not there: before the work, not after it.
+void check_folder_of(const std::string& path);
+
 // A whole file of these bytes.
 void write_file(const std::string& path, std::string_view bytes);
 

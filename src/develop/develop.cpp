@@ -145,9 +145,10 @@ void demand_same_shape(const RawInfo& info, const ProfileSensor& sensor) {
   const double ratio =
       double(info.width) * sensor.height_px / (double(info.height) * sensor.width_px);
   if (std::abs(ratio - 1) > rounding)
-    throw Error{info.path, fmt::format("{} x {} samples, but the lens profile is of a sensor of {} "
-                                       "x {}: take that of the camera that took it",
-                                       info.width, info.height, sensor.width_px, sensor.height_px)};
+    throw Error{info.path,
+                fmt::format("has {} x {} samples, but the lens profile is of a sensor of {} x {}",
+                            info.width, info.height, sensor.width_px, sensor.height_px),
+                "take the profile of the camera that took it"};
 }
 
 template <class T>

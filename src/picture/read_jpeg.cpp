@@ -1,4 +1,5 @@
 #include <csetjmp>
+#include <cstdlib>
 #include <memory>
 
 // libjpeg's headers need <cstdio> before them.
@@ -59,12 +60,24 @@ struct Decoder {
   jpeg_decompress_struct jpeg{};
 };
 
-void start(Decoder& decoder, std::FILE* file, const std::string& path) {
+File opened(const std::string& path) {
+  File file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) throw Error(path, "cannot be opened", "check the path");
+  return file;
+}
+
+void read_header(Decoder& decoder, std::FILE* file, const std::string& path) {
+  constexpr int icc_marker = JPEG_APP0 + 2, whole = 0xFFFF;
   guarded(decoder.jpeg, decoder.trap, path, [&](auto& jpeg) {
     jpeg_create_decompress(&jpeg);
     jpeg_stdio_src(&jpeg, file);
+    jpeg_save_markers(&jpeg, icc_marker, whole);
     jpeg_read_header(&jpeg, TRUE);
   });
+}
+
+void start(Decoder& decoder, std::FILE* file, const std::string& path) {
+  read_header(decoder, file, path);
   check_size(path, decoder.jpeg.image_width, decoder.jpeg.image_height);
   if (decoder.jpeg.num_components == 4) throw Error(path, "is a CMYK JPEG", "convert it to RGB");
   guarded(decoder.jpeg, decoder.trap, path, [](auto& jpeg) {
@@ -76,8 +89,7 @@ void start(Decoder& decoder, std::FILE* file, const std::string& path) {
 }  // namespace
 
 Image<float> read_jpeg(const std::string& path) {
-  const File file(std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) throw Error(path, "cannot be opened", "check the path");
+  const File file = opened(path);
   Decoder decoder;
   start(decoder, file.get(), path);
   auto& jpeg = decoder.jpeg;
@@ -92,6 +104,21 @@ Image<float> read_jpeg(const std::string& path) {
     }
   });
   return image;
+}
+
+PictureColors jpeg_colors(const std::string& path) {
+  const File file = opened(path);
+  Decoder decoder;
+  read_header(decoder, file.get(), path);
+  PictureColors colors;
+  JOCTET* bytes = nullptr;
+  unsigned size = 0;
+  guarded(decoder.jpeg, decoder.trap, path, [&](auto& jpeg) {
+    if (!jpeg_read_icc_profile(&jpeg, &bytes, &size)) size = 0;
+  });
+  const std::unique_ptr<JOCTET, decltype(&std::free)> owner(bytes, std::free);
+  colors.icc_profile.assign(bytes, bytes + size);
+  return colors;
 }
 
 }  // namespace lichtbild

@@ -134,22 +134,35 @@ bool read_converted(TIFF* tiff, const Layout& layout, Image<float>& image) {
   return true;
 }
 
+Error broken(const std::string& path, const std::string& message) {
+  return {path, "is not a sound TIFF" + (message.empty() ? "" : ": " + message), "save it again"};
+}
+
 }  // namespace
 
 Image<float> read_tiff(const std::string& path) {
   std::string message;
-  const auto broken = [&] {
-    return Error(path, "is not a sound TIFF" + (message.empty() ? "" : ": " + message));
-  };
   const Tiff tiff = open(path, message);
-  if (!tiff) throw broken();
+  if (!tiff) throw broken(path, message);
   const Layout l = layout(tiff.get());
   check_size(path, l.width, l.height);
   Image<float> image(int(l.width), int(l.height), l.is_plain() ? l.planes() : 3);
   const bool done =
       l.is_plain() ? read_blocks(tiff.get(), l, image) : read_converted(tiff.get(), l, image);
-  if (!done) throw broken();
+  if (!done) throw broken(path, message);
   return image;
+}
+
+PictureColors tiff_colors(const std::string& path) {
+  std::string message;
+  const Tiff tiff = open(path, message);
+  if (!tiff) throw broken(path, message);
+  PictureColors colors;
+  std::uint32_t size = 0;
+  const std::uint8_t* bytes = nullptr;
+  if (TIFFGetField(tiff.get(), TIFFTAG_ICCPROFILE, &size, &bytes))
+    colors.icc_profile.assign(bytes, bytes + size);
+  return colors;
 }
 
 }  // namespace lichtbild

@@ -1,12 +1,14 @@
-// One reader a format; read_image() chooses by the file's first bytes. Contract: measure.h.
+// One reader a format; read_image() chooses by the file's first bytes. Contract: picture.h.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.h"
 #include "core/image.h"
+#include "picture/picture.h"
 
 namespace lichtbild {
 
@@ -14,6 +16,14 @@ Image<float> read_jpeg(const std::string& path);
 Image<float> read_png(const std::string& path);
 Image<float> read_tiff(const std::string& path);
 Image<float> read_exr(const std::string& path);
+Image<float> read_hdr(const std::string& path);
+Image<float> parse_hdr(std::string_view file, const std::string& where);
+
+PictureColors jpeg_colors(const std::string& path);
+PictureColors png_colors(const std::string& path);
+PictureColors tiff_colors(const std::string& path);
+PictureColors exr_colors(const std::string& path);
+PictureColors hdr_colors(const std::string& path);
 
 // Throws Error unless the size is one that a picture may have: a header of few bytes must not claim
 // all memory.

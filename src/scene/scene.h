@@ -44,9 +44,9 @@ struct Chart {
 
 using Scene = std::variant<SceneImage, Chart>;
 
-// OpenEXR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
-// EXR's chromaticities are honored, absent ones are Rec.709; 8 and 16-bit pictures are decoded as
-// sRGB. Throws Error. `spectra_folder`: data/spectra.
+// OpenEXR, Radiance HDR, PNG, JPEG or TIFF; or the name of a built-in chart ("chart:edges").
+// ICC profiles and named primaries are honored; absent ones are Rec.709, absent curves sRGB's (of
+// EXR and of floats above 1: none). Throws Error. `spectra_folder`: data/spectra.
 Scene read_scene(const std::string& path_or_chart, const std::string& spectra_folder);
 
 // The scene covers the grid's frame: a picture of other proportions is cropped.

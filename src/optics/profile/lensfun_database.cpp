@@ -326,10 +326,7 @@ void check(const LensfunQuery& query) {
     throw Error{query.lens, "the sensor's size in mm must be known"};
 }
 
-}  // namespace
-
-LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
-  check(query);
+std::vector<std::unique_ptr<File>> files_at(const std::string& path) {
   std::vector<std::filesystem::path> paths{path};
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
@@ -341,7 +338,25 @@ LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
   std::vector<std::unique_ptr<File>> files;
   files.reserve(paths.size());
   for (const auto& p : paths) files.push_back(file_of(read_file(p.string()), p.string()));
-  return profile_of(files, path, query);
+  return files;
+}
+
+}  // namespace
+
+LensProfile read_lensfun(const std::string& path, const LensfunQuery& query) {
+  check(query);
+  return profile_of(files_at(path), path, query);
+}
+
+double lensfun_crop_factor(const std::string& path, const std::string& camera) {
+  for (const auto& file : files_at(path))
+    for (const pugi::xml_node& entry : file->database().children("camera")) {
+      const pugi::xml_node crop = entry.child("cropfactor");
+      if (crop && is_called(entry, lower(camera)))
+        return positive(*file, crop, number(*file, crop, crop.child_value()), "the number");
+    }
+  throw Error{path, fmt::format("no crop factor of a camera called '{}'", camera),
+              "give the camera file's [lens] a crop_factor"};
 }
 
 LensProfile parse_lensfun(const std::string& xml, const std::string& where,

@@ -28,4 +28,8 @@ LensProfile read_lensfun(const std::string& path, const LensfunQuery& query);
 LensProfile parse_lensfun(const std::string& xml, const std::string& where,
                           const LensfunQuery& query);
 
+// The crop factor of a camera by its model, with or without its maker. Throws Error if the database
+// does not know it.
+double lensfun_crop_factor(const std::string& path, const std::string& camera);
+
 }  // namespace lichtbild::optics

@@ -14,6 +14,7 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "optics/profile/cbor_shape.h"
 
 namespace lichtbild::optics {
 namespace {
@@ -279,6 +280,7 @@ LensProfile parse_profile_json(std::string_view text, const std::string& where) 
 }
 
 LensProfile parse_profile_cbor(std::string_view bytes, const std::string& where) {
+  check_cbor_shape(bytes, where);
   Json tree;
   try {
     tree = Json::from_cbor(bytes);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.h"
+#include "core/error_message.h"
 
 namespace lichtbild::optics {
 namespace {
@@ -115,6 +115,20 @@ TEST(ProfileFiles, DamageIsAnErrorThatNamesTheKey) {
   EXPECT_THROW(parse_profile_toml("title = ", "p.toml"), Error);
   EXPECT_THROW(parse_profile_json("[]", "p.json"), Error);
   EXPECT_THROW(write_profile(odd_profile(), "p.png"), Error);
+}
+
+// A reader that calls itself for every level must not be given a thousand of them.
+TEST(ProfileFiles, CborThatNestsWithoutEndIsRefused) {
+  for (const char* opening : {"\x81", "\x7f", "\x9f", "\xa1\x60", "\xc0", "\x5f"}) {
+    std::string bytes;
+    for (int i = 0; i < 400000; ++i) bytes += opening;
+    EXPECT_NE(
+        error_message([&] { parse_profile_cbor(bytes, "deep.cbor"); }).find("deep.cbor: at byte"),
+        std::string::npos);
+  }
+  for (const char* lie : {"\x9a\xff\xff\xff\xff\x01", "\x79\xff\xff", "\x1b", "\x82\x01"})
+    EXPECT_NE(error_message([&] { parse_profile_cbor(lie, "lie.cbor"); }).find("cut off"),
+              std::string::npos);
 }
 
 }  // namespace
