@@ -77,7 +77,7 @@ void print_first_order(const System& system) {
 void show(const LensArguments& arguments) {
   const System system = arguments.system();
   if (arguments.json) {
-    fmt::print("{}\n", to_json(system).dump(2));
+    fmt::print("{}\n", cli::to_json(system).dump(2));
     return;
   }
   fmt::print("{}\n", system.lens.title.empty() ? arguments.lens : system.lens.title);
@@ -231,7 +231,7 @@ void run_analyze(AnalyzeArguments arguments) {
   if (!arguments.report.empty())
     write_file(arguments.report, html_report(with_clear_radii(system), analysis));
   if (arguments.lens.json) {
-    fmt::print("{}\n", to_json(system, analysis).dump(2));
+    fmt::print("{}\n", cli::to_json(system, analysis).dump(2));
     return;
   }
   fmt::print("{}\n\n", system.lens.title.empty() ? arguments.lens.lens : system.lens.title);

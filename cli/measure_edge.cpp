@@ -2,8 +2,8 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "cli/json.h"
 #include "cli/overlay.h"
 #include "core/error.h"
 #include "measure/edge.h"
@@ -41,10 +41,6 @@ std::vector<MeasuredEdge> measured_edges(const MeasuredPicture& picture,
                             found.size()),
                 "photograph dark squares on light, turned by about 5 degrees, 60 pixels or larger");
   return edges;
-}
-
-nlohmann::ordered_json number(const std::optional<double>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
 nlohmann::ordered_json to_json(const MeasuredEdge& measured, const std::vector<Channel>& names) {

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cli/checker_reference.h"
+#include "cli/json.h"
 #include "cli/overlay.h"
 #include "cli/verbs.h"
 #include "core/error.h"
@@ -82,10 +82,6 @@ std::vector<MeasuredChannel> measured_channels(const std::vector<std::string>& f
     out.push_back(std::move(measured));
   }
   return out;
-}
-
-nlohmann::ordered_json number(const std::optional<double>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
 void run_transfer(const NoiseArguments& arguments) {

@@ -3,13 +3,12 @@
 
 #include "core/error.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/material_name.h"
 #include "optics/files/number_text.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 std::string toml(double value) {
   std::string text = shortest(value);

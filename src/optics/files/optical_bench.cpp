@@ -7,13 +7,12 @@
 #include "core/error.h"
 #include "glass/text_encoding.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/number_text.h"
 #include "optics/files/text_line.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr std::size_t most_surfaces = 1000;
 
 std::string trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \r\v\f";

@@ -6,7 +6,7 @@
 #include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
-namespace lichtbild::optics {
+namespace lichtbild::optics::zmx_test {
 namespace {
 
 using testing::AllOf;
@@ -214,4 +214,4 @@ TEST(Zmx, WhatItCannotHoldIsAnError) {
 }
 
 }  // namespace
-}  // namespace lichtbild::optics
+}  // namespace lichtbild::optics::zmx_test
