@@ -65,7 +65,7 @@ Json to_json(const Metadata& m) {
 
 }  // namespace
 
-Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 Json to_json(const PhotoReport& report) {
   const BurstReport& burst = report.burst;

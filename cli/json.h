@@ -9,7 +9,7 @@
 namespace lichtbild::cli {
 
 // null for what is not known.
-nlohmann::ordered_json number(const std::optional<double>& value);
+nlohmann::ordered_json number_or_null(const std::optional<double>& value);
 
 nlohmann::ordered_json to_json(const PhotoReport& report);
 nlohmann::ordered_json to_json(const RawInfo& info);

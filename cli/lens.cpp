@@ -31,13 +31,12 @@ struct LensArguments {
     verb.add_option("--catalog", catalogs, "AGF file of glasses, searched before the shipped ones");
     verb.add_flag("--json", json, "one JSON object on stdout");
   }
-  System system(const std::function<void(Lens&)>& change = {}) const {
-    Catalog catalog = read_catalog(data_folder() + "/glass");
-    for (const std::string& file : catalogs) catalog.add_agf(file);
-    Lens read = read_lens(lens);
-    if (change) change(read);
-    return make_system(read, catalog, lens);
+  Catalog catalog() const {
+    Catalog glasses = read_catalog(data_folder() + "/glass");
+    for (const std::string& file : catalogs) glasses.add_agf(file);
+    return glasses;
   }
+  System system() const { return make_system(read_lens(lens), catalog(), lens); }
 };
 
 // ---- show
@@ -218,9 +217,10 @@ void require_light(const System& system, const std::string& where) {
 }
 
 void run_analyze(AnalyzeArguments arguments) {
-  const System system = arguments.lens.system([&](Lens& lens) {
-    if (arguments.fields > 0) spread_fields(lens, arguments.fields);
-  });
+  const Catalog catalog = arguments.lens.catalog();
+  Lens lens = read_lens(arguments.lens.lens);
+  if (arguments.fields > 0) spread_fields(lens, arguments.fields);
+  const System system = make_system(lens, catalog, arguments.lens.lens);
   arguments.options.coated = !arguments.bare;
   if (::isatty(STDERR_FILENO))
     arguments.options.progress = [](double share) {
@@ -229,7 +229,8 @@ void run_analyze(AnalyzeArguments arguments) {
   require_light(system, arguments.lens.lens);
   const Analysis analysis = analyze(system, arguments.options);
   if (!arguments.report.empty())
-    write_file(arguments.report, html_report(with_clear_radii(system), analysis));
+    write_file(arguments.report,
+               html_report(with_clear_radii(system), analysis, {.catalog = &catalog}));
   if (arguments.lens.json) {
     fmt::print("{}\n", cli::to_json(system, analysis).dump(2));
     return;

@@ -48,10 +48,14 @@ nlohmann::ordered_json to_json(const MeasuredEdge& measured, const std::vector<C
   nlohmann::ordered_json channels;
   for (std::size_t c = 0; c < names.size(); ++c) {
     const EdgeResponse& r = measured.channels[c];
-    channels[names[c].name] = {{"mtf50", number(r.mtf50)}, {"mtf10", number(r.mtf10)},
-                               {"overshoot", r.overshoot}, {"dark", r.dark},
-                               {"light", r.light},         {"place_px", r.place_px},
-                               {"bend_px", r.bend_px},     {"mtf", r.mtf}};
+    channels[names[c].name] = {{"mtf50", number_or_null(r.mtf50)},
+                               {"mtf10", number_or_null(r.mtf10)},
+                               {"overshoot", r.overshoot},
+                               {"dark", r.dark},
+                               {"light", r.light},
+                               {"place_px", r.place_px},
+                               {"bend_px", r.bend_px},
+                               {"mtf", r.mtf}};
   }
   return {{"x", edge.x},
           {"y", edge.y},

@@ -90,10 +90,10 @@ void run_transfer(const NoiseArguments& arguments) {
   for (const auto& [name, t, error] : channels) {
     json[name] = {{"gain_e_per_dn", t.gain_e_per_dn},
                   {"read_noise_e", t.read_noise_e},
-                  {"full_well_e", number(t.full_well_e)},
+                  {"full_well_e", number_or_null(t.full_well_e)},
                   {"scale", t.scale},
                   {"offset", t.offset},
-                  {"noise_profile_error", number(error)},
+                  {"noise_profile_error", number_or_null(error)},
                   {"tiles", t.tiles}};
     if (arguments.json) continue;
     fmt::print("{:6} gain {:.4f} e/DN, read noise {:.2f} e, full well {}, NoiseProfile {}\n", name,

@@ -49,7 +49,7 @@ Material material_from(const toml::node& node, const std::string& where) {
   }
   if (table.has("nd")) {
     only({"nd", "vd", "dpgf"}, "nd");
-    return ModelGlass{table.number("nd"), table.number("vd"), table.number("dpgf", 0)};
+    return ModelGlass{table.number("nd"), table.number("vd"), table.optional_number("dpgf")};
   }
   if (table.has("index")) {
     only({"index"}, "index");

@@ -64,7 +64,10 @@ struct WriteMaterial {
     return Inline().add("glass", toml(glass.name)).add("catalog", toml(glass.catalog)).str();
   }
   std::string operator()(const ModelGlass& glass) const {
-    return Inline().add("nd", glass.nd).add("vd", glass.vd).add_unless(0, "dpgf", glass.dpgf).str();
+    Inline table;
+    table.add("nd", glass.nd).add("vd", glass.vd);
+    if (glass.dpgf) table.add("dpgf", *glass.dpgf);
+    return table.str();
   }
   std::string operator()(const ConstantIndex& constant) const {
     return Inline().add("index", constant.index).str();

@@ -146,7 +146,7 @@ class BenchReader {
     if (cell(3).empty()) return;
     const double nd = number(cell(3));
     if (!cell(5).empty())
-      surface.material = ModelGlass{nd, number(cell(5)), 0};
+      surface.material = ModelGlass{nd, number(cell(5))};
     else if (nd != 1)
       surface.material = ConstantIndex{nd};
     surface.label = cell(6);

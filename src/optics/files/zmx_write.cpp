@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "glass/glass.h"
 #include "optics/files/lens_files.h"
 #include "optics/files/number_text.h"
 
@@ -84,7 +85,8 @@ struct ZmxMaterial {
     return fmt::format("  GLAS {} 0 0 1.5 40 0 0 0 0 0 0\n", glass.name);
   }
   std::string operator()(const ModelGlass& glass) const {
-    return fmt::format("  GLAS ___BLANK 1 0 {} {} {} 0 0 0 0 0\n", glass.nd, glass.vd, glass.dpgf);
+    const double dpgf = glass.dpgf.value_or(expected_dpgf(glass.nd, glass.vd));
+    return fmt::format("  GLAS ___BLANK 1 0 {} {} {} 0 0 0 0 0\n", glass.nd, glass.vd, dpgf);
   }
   std::string operator()(const ConstantIndex& constant) const {
     return fmt::format("  GLAS ___BLANK 1 0 {} 0 0 0 0 0 0 0\n", constant.index);
