@@ -115,7 +115,7 @@ struct AnalysisOptions {
   double largest_lp_per_mm = 0;   // 0: chosen from the f-number and the field
   std::vector<double> lp_per_mm;  // for curves over field and focus; empty: thirds of the largest
   bool ghosts = true, coated = true;
-  std::function<void(double)> progress;  // share done, 0..1
+  std::function<void(double)> progress{};  // share done, 0..1
 };
 
 Analysis analyze(const System& system, const AnalysisOptions& options = {});
