@@ -36,7 +36,11 @@ struct LensArguments {
     for (const std::string& file : catalogs) glasses.add_agf(file);
     return glasses;
   }
-  System system() const { return make_system(read_lens(lens), catalog(), lens); }
+  System system(const Catalog& glasses, const std::function<void(Lens&)>& change = {}) const {
+    Lens read = read_lens(lens);
+    if (change) change(read);
+    return make_system(read, glasses, lens);
+  }
 };
 
 // ---- show
@@ -74,7 +78,7 @@ void print_first_order(const System& system) {
 }
 
 void show(const LensArguments& arguments) {
-  const System system = arguments.system();
+  const System system = arguments.system(arguments.catalog());
   if (arguments.json) {
     fmt::print("{}\n", cli::to_json(system).dump(2));
     return;
@@ -116,7 +120,7 @@ struct TraceArguments {
 
 void trace_one(const TraceArguments& arguments) {
   int wavelength = -1;
-  const System system = arguments.lens.system([&](Lens& lens) {
+  const System system = arguments.lens.system(arguments.lens.catalog(), [&](Lens& lens) {
     if (arguments.wavelength_nm <= 0) return;
     for (int i = 0; i < int(lens.wavelengths.size()); ++i)
       if (std::abs(lens.wavelengths[i].wavelength_nm - arguments.wavelength_nm) < 1e-6)
@@ -218,9 +222,9 @@ void require_light(const System& system, const std::string& where) {
 
 void run_analyze(AnalyzeArguments arguments) {
   const Catalog catalog = arguments.lens.catalog();
-  Lens lens = read_lens(arguments.lens.lens);
-  if (arguments.fields > 0) spread_fields(lens, arguments.fields);
-  const System system = make_system(lens, catalog, arguments.lens.lens);
+  const System system = arguments.lens.system(catalog, [&](Lens& read) {
+    if (arguments.fields > 0) spread_fields(read, arguments.fields);
+  });
   arguments.options.coated = !arguments.bare;
   if (::isatty(STDERR_FILENO))
     arguments.options.progress = [](double share) {
