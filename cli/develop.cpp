@@ -124,7 +124,7 @@ void run(DevelopArguments& arguments) {
     }
     const double seconds = watch.lap();
     describe(report, seconds);
-    reports.push_back(to_json(report));
+    reports.push_back(cli::to_json(report));
     reports.back()["look"] = options.look.name;
     reports.back()["seconds"]["total"] = seconds;
   }

@@ -55,7 +55,7 @@ void run(const InfoArguments& arguments) {
   for (const std::string& file : arguments.files) {
     const RawInfo info = read_info(file);
     if (arguments.json)
-      files.push_back(to_json(info));
+      files.push_back(cli::to_json(info));
     else
       print(info);
   }

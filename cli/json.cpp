@@ -65,6 +65,8 @@ Json to_json(const Metadata& m) {
 
 }  // namespace
 
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
 Json to_json(const PhotoReport& report) {
   const BurstReport& burst = report.burst;
   const DevelopReport& develop = report.develop;

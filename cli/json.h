@@ -2,10 +2,14 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "camera.h"
 
 namespace lichtbild::cli {
+
+// null for what is not known.
+nlohmann::ordered_json number_or_null(const std::optional<double>& value);
 
 nlohmann::ordered_json to_json(const PhotoReport& report);
 nlohmann::ordered_json to_json(const RawInfo& info);

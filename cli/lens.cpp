@@ -31,12 +31,15 @@ struct LensArguments {
     verb.add_option("--catalog", catalogs, "AGF file of glasses, searched before the shipped ones");
     verb.add_flag("--json", json, "one JSON object on stdout");
   }
-  System system(const std::function<void(Lens&)>& change = {}) const {
-    Catalog catalog = read_catalog(data_folder() + "/glass");
-    for (const std::string& file : catalogs) catalog.add_agf(file);
+  Catalog catalog() const {
+    Catalog glasses = read_catalog(data_folder() + "/glass");
+    for (const std::string& file : catalogs) glasses.add_agf(file);
+    return glasses;
+  }
+  System system(const Catalog& glasses, const std::function<void(Lens&)>& change = {}) const {
     Lens read = read_lens(lens);
     if (change) change(read);
-    return make_system(read, catalog, lens);
+    return make_system(read, glasses, lens);
   }
 };
 
@@ -75,9 +78,9 @@ void print_first_order(const System& system) {
 }
 
 void show(const LensArguments& arguments) {
-  const System system = arguments.system();
+  const System system = arguments.system(arguments.catalog());
   if (arguments.json) {
-    fmt::print("{}\n", to_json(system).dump(2));
+    fmt::print("{}\n", cli::to_json(system).dump(2));
     return;
   }
   fmt::print("{}\n", system.lens.title.empty() ? arguments.lens : system.lens.title);
@@ -117,7 +120,7 @@ struct TraceArguments {
 
 void trace_one(const TraceArguments& arguments) {
   int wavelength = -1;
-  const System system = arguments.lens.system([&](Lens& lens) {
+  const System system = arguments.lens.system(arguments.lens.catalog(), [&](Lens& lens) {
     if (arguments.wavelength_nm <= 0) return;
     for (int i = 0; i < int(lens.wavelengths.size()); ++i)
       if (std::abs(lens.wavelengths[i].wavelength_nm - arguments.wavelength_nm) < 1e-6)
@@ -218,8 +221,9 @@ void require_light(const System& system, const std::string& where) {
 }
 
 void run_analyze(AnalyzeArguments arguments) {
-  const System system = arguments.lens.system([&](Lens& lens) {
-    if (arguments.fields > 0) spread_fields(lens, arguments.fields);
+  const Catalog catalog = arguments.lens.catalog();
+  const System system = arguments.lens.system(catalog, [&](Lens& read) {
+    if (arguments.fields > 0) spread_fields(read, arguments.fields);
   });
   arguments.options.coated = !arguments.bare;
   if (::isatty(STDERR_FILENO))
@@ -229,9 +233,10 @@ void run_analyze(AnalyzeArguments arguments) {
   require_light(system, arguments.lens.lens);
   const Analysis analysis = analyze(system, arguments.options);
   if (!arguments.report.empty())
-    write_file(arguments.report, html_report(with_clear_radii(system), analysis));
+    write_file(arguments.report,
+               html_report(with_clear_radii(system), analysis, {.catalog = &catalog}));
   if (arguments.lens.json) {
-    fmt::print("{}\n", to_json(system, analysis).dump(2));
+    fmt::print("{}\n", cli::to_json(system, analysis).dump(2));
     return;
   }
   fmt::print("{}\n\n", system.lens.title.empty() ? arguments.lens.lens : system.lens.title);

@@ -1,6 +1,9 @@
 #include "cli/lens_json.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "optics/analysis/zernike.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -61,6 +64,16 @@ Json field_json(const FieldAnalysis& f) {
                                     {"tangential", numbers(t.tangential)},
                                     {"sagittal", numbers(t.sagittal)}});
   return out;
+}
+
+// Of as many terms as any field has.
+Json zernike_names(const Analysis& a, std::vector<double> FieldAnalysis::*terms,
+                   ZernikeIndex (*term)(int)) {
+  std::size_t count = 0;
+  for (const FieldAnalysis& f : a.fields) count = std::max(count, (f.*terms).size());
+  Json names = Json::array();
+  for (std::size_t j = 1; j <= count; ++j) names.push_back(zernike_name(term(int(j))));
+  return names;
 }
 
 Json curves_json(const FieldCurves& c, FieldKind kind) {
@@ -140,6 +153,8 @@ Json to_json(const System& system, const Analysis& a) {
   out["field_unit"] = unit(system.lens.field_kind);
   out["fields"] = Json::array();
   for (const FieldAnalysis& f : a.fields) out["fields"].push_back(field_json(f));
+  out["zernike_standard_names"] = zernike_names(a, &FieldAnalysis::zernike_standard, noll);
+  out["zernike_fringe_names"] = zernike_names(a, &FieldAnalysis::zernike_fringe, fringe);
   out["curves"] = curves_json(a.curves, system.lens.field_kind);
   out["lateral_color_um"] = number(a.lateral_color_um);
   out["axial_color_mm"] = number(a.axial_color_mm);

@@ -13,7 +13,7 @@
 namespace lichtbild::cli {
 namespace {
 
-struct ColorArguments {
+struct CheckerArguments {
   std::string picture, overlay;
   bool json = false;
 };
@@ -61,7 +61,7 @@ void print(const FoundChecker& found, const ColorErrors& errors,
       found.likeness);
 }
 
-void run(const ColorArguments& arguments) {
+void run(const CheckerArguments& arguments) {
   if (is_raw_path(arguments.picture))
     throw Error(arguments.picture, "a RAW file has no colors yet", "develop it to .exr first");
   const CheckerReference reference = read_checker_reference(data_folder());
@@ -87,7 +87,7 @@ void run(const ColorArguments& arguments) {
 }  // namespace
 
 void add_measure_color(CLI::App& measure) {
-  auto arguments = std::make_shared<ColorArguments>();
+  auto arguments = std::make_shared<CheckerArguments>();
   CLI::App* verb = measure.add_subcommand(
       "color", "Color errors of a ColorChecker (24 patches), found by itself.");
   verb->add_option("PICTURE", arguments->picture,

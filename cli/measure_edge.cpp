@@ -2,8 +2,8 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "cli/json.h"
 #include "cli/overlay.h"
 #include "core/error.h"
 #include "measure/edge.h"
@@ -43,19 +43,19 @@ std::vector<MeasuredEdge> measured_edges(const MeasuredPicture& picture,
   return edges;
 }
 
-nlohmann::ordered_json number(const std::optional<double>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-}
-
 nlohmann::ordered_json to_json(const MeasuredEdge& measured, const std::vector<Channel>& names) {
   const Edge& edge = measured.edge;
   nlohmann::ordered_json channels;
   for (std::size_t c = 0; c < names.size(); ++c) {
     const EdgeResponse& r = measured.channels[c];
-    channels[names[c].name] = {{"mtf50", number(r.mtf50)}, {"mtf10", number(r.mtf10)},
-                               {"overshoot", r.overshoot}, {"dark", r.dark},
-                               {"light", r.light},         {"place_px", r.place_px},
-                               {"bend_px", r.bend_px},     {"mtf", r.mtf}};
+    channels[names[c].name] = {{"mtf50", number_or_null(r.mtf50)},
+                               {"mtf10", number_or_null(r.mtf10)},
+                               {"overshoot", r.overshoot},
+                               {"dark", r.dark},
+                               {"light", r.light},
+                               {"place_px", r.place_px},
+                               {"bend_px", r.bend_px},
+                               {"mtf", r.mtf}};
   }
   return {{"x", edge.x},
           {"y", edge.y},

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cli/checker_reference.h"
+#include "cli/json.h"
 #include "cli/overlay.h"
 #include "cli/verbs.h"
 #include "core/error.h"
@@ -84,20 +84,16 @@ std::vector<MeasuredChannel> measured_channels(const std::vector<std::string>& f
   return out;
 }
 
-nlohmann::ordered_json number(const std::optional<double>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-}
-
 void run_transfer(const NoiseArguments& arguments) {
   const std::vector<MeasuredChannel> channels = measured_channels(arguments.files);
   nlohmann::ordered_json json;
   for (const auto& [name, t, error] : channels) {
     json[name] = {{"gain_e_per_dn", t.gain_e_per_dn},
                   {"read_noise_e", t.read_noise_e},
-                  {"full_well_e", number(t.full_well_e)},
+                  {"full_well_e", number_or_null(t.full_well_e)},
                   {"scale", t.scale},
                   {"offset", t.offset},
-                  {"noise_profile_error", number(error)},
+                  {"noise_profile_error", number_or_null(error)},
                   {"tiles", t.tiles}};
     if (arguments.json) continue;
     fmt::print("{:6} gain {:.4f} e/DN, read noise {:.2f} e, full well {}, NoiseProfile {}\n", name,

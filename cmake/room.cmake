@@ -1,6 +1,8 @@
-# lichtbild_room(NAME SOURCES ... [LIBRARIES ...] [TESTS ...] [SLOW_TESTS ...] [FUZZERS ...])
+# lichtbild_room(NAME SOURCES ... [LIBRARIES ...] [TESTS ...] [SLOW_TESTS ...] [FUZZERS ...] [ALONE ...])
 #   makes the library of the room src/NAME and, from x_test.cpp beside x.cpp, its tests (labels: unit or slow, and NAME).
 #   A fuzzer x_fuzz.cpp runs as an ordinary test over src/NAME/corpus/x; under the preset `fuzz` it is a libFuzzer target.
+#   Files are compiled several at once (docs/decisions/007): names in anonymous namespaces must differ within the sources of
+#   a room, and within its tests. Files for which that would be a pity, and Highway's, stand under ALONE as well.
 # lichtbild_kernels(NAME kernel...)
 #   compiles the Halide generators of NAME.gen.cpp ahead of time into NAME_kernels, for AVX-512, AVX2 and plain x86-64,
 #   chosen when the program runs.
@@ -11,8 +13,9 @@ set(LICHTBILD_TARGETS
     x86-64-linux)
 
 function(lichtbild_room name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;TESTS;SLOW_TESTS;FUZZERS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;TESTS;SLOW_TESTS;FUZZERS;ALONE" ${ARGN})
   add_library(lichtbild_${name} STATIC ${ARG_SOURCES})
+  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(lichtbild_${name} PUBLIC ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src)
   target_link_libraries(lichtbild_${name} PUBLIC fmt::fmt ${ARG_LIBRARIES})
   if(NOT name STREQUAL core)
@@ -23,7 +26,11 @@ function(lichtbild_room name)
       string(TOLOWER ${name}_${kind} target)
       add_executable(${target} ${ARG_${kind}})
       target_link_libraries(${target} lichtbild_${name} GTest::gmock GTest::gtest_main)
-      lichtbild_discover(${target} $<IF:$<STREQUAL:${kind},TESTS>,unit,slow> ${name})
+      if(kind STREQUAL TESTS)
+        lichtbild_discover(${target} unit ${name})
+      else()
+        lichtbild_discover(${target} slow ${name})
+      endif()
     endif()
   endforeach()
   foreach(fuzzer ${ARG_FUZZERS})
@@ -45,6 +52,7 @@ function(lichtbild_fuzzer source library label)
     string(REPLACE "_fuzz" "" corpus ${target})
     add_test(NAME ${target} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${corpus})
     set_tests_properties(${target} PROPERTIES LABELS "fuzz;${label}")
+    add_dependencies(fast_tests ${target})
   endif()
 endfunction()
 
@@ -52,6 +60,9 @@ endfunction()
 function(lichtbild_discover target)
   target_compile_definitions(${target} PRIVATE LICHTBILD_ROOT="${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
   string(REPLACE ";" "\\;" labels "${ARGN}")  # or only the first would arrive
+  if(ARGV1 STREQUAL unit)
+    add_dependencies(fast_tests ${target})
+  endif()
   gtest_discover_tests(${target} PROPERTIES LABELS "${labels}" DISCOVERY_TIMEOUT 60)
 endfunction()
 

@@ -71,11 +71,22 @@ class Promises(ProgramTest):
             self.assertIn(key, found["fields"][1])
         self.assertEqual(set("S1 S2 S3 S4 S5 C1 C2 surfaces".split()), set(found["seidel"]))
         self.assertEqual(len(found["seidel"]["surfaces"]), 15)
+        for order in ("standard", "fringe"):
+            self.assertEqual(len(found[f"zernike_{order}_names"]), len(found["fields"][0][f"zernike_{order}_waves"]))
+        self.assertEqual(found["zernike_fringe_names"][8], "spherical")
 
     def test_report_is_well_formed(self):
         page = self.out / "report.html"
         self.call("lens", "analyze", LENS, "--pupil-samples", "32", "-o", page)
         minidom.parseString(page.read_bytes())
+
+    def test_report_has_the_constants_of_a_named_glass(self):
+        page = self.out / "report.html"
+        named = self.lens(SINGLET.replace("{ index = 1.5 }", '"N-BK7"'))
+        self.call("lens", "analyze", named, "--pupil-samples", "32", "-o", page)
+        text = page.read_text(encoding="utf-8")
+        self.assertIn("1.51680", text)  # Schott's data sheet
+        self.assertIn("64.17", text)
 
     def test_conversion_keeps_the_ray(self):
         other = self.out / "lens.zmx"

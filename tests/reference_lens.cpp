@@ -32,7 +32,7 @@ Material material_from(const json& m, const json& prescription) {
     return table;
   }
   if (m.contains("name")) return NamedGlass{m["name"], m.value("catalog", "")};
-  return ModelGlass{m["nd"], m["vd"], 0};
+  return ModelGlass{m["nd"], m["vd"]};
 }
 
 // Coefficients of r^2, r^4, ... from {power: value}, CODE V letters or "A<power>" and conics.

@@ -13,7 +13,7 @@
 #include "core/matrix.h"
 #include "develop/noise_scales.h"
 
-namespace lichtbild {
+namespace lichtbild::denoise_test {
 namespace {
 
 constexpr int levels = denoise_levels;
@@ -294,4 +294,4 @@ TEST(Denoise, AStrongEdgeKeepsItsContrast) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::denoise_test

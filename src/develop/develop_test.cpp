@@ -10,7 +10,7 @@
 #include "core/error.h"
 #include "develop/gaussian_lens.h"
 
-namespace lichtbild {
+namespace lichtbild::develop_test {
 namespace {
 
 using enum CfaColor;
@@ -254,4 +254,4 @@ TEST(Develop, SmallFrames) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::develop_test

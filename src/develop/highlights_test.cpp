@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace lichtbild {
+namespace lichtbild::highlights_test {
 namespace {
 
 using enum CfaColor;
@@ -115,4 +115,4 @@ TEST(Highlights, TinyMosaics) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::highlights_test

@@ -82,6 +82,9 @@ Glass mirror();
 // README.md has the error. vd = 0: no dispersion.
 Glass model_glass(double nd, double vd, std::optional<double> dpgf = {});
 
+// The deviation that model_glass() takes where none is given; 0 where vd is.
+double expected_dpgf(double nd, double vd);
+
 // A glass code as a model glass: "517642" (nd - 1 and vd, three digits each), "1.5168/64.17", or
 // "516800.641700" (as CODE V writes it). Nothing where the text is none.
 std::optional<Glass> glass_from_code(const std::string& code);

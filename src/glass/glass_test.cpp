@@ -7,12 +7,12 @@
 namespace lichtbild {
 namespace {
 
-const Catalog& catalog() {
+const Catalog& shipped_glasses() {
   static const Catalog shipped = read_catalog(LICHTBILD_ROOT "/data/glass");
   return shipped;
 }
 
-Glass glass(const std::string& name) { return catalog().find(name).glass; }
+Glass glass(const std::string& name) { return shipped_glasses().find(name).glass; }
 
 constexpr double five_digits = 5.1e-6;  // half of the last printed digit
 

@@ -64,6 +64,10 @@ std::optional<double> plain_number(std::string_view text) {
 
 }  // namespace
 
+double expected_dpgf(double nd, double vd) {
+  return vd == 0 ? 0 : expected_pgf(nd, vd) - normal_pgf(vd);
+}
+
 Glass model_glass(double nd, double vd, std::optional<double> dpgf) {
   Glass glass = constant_index(nd);
   glass.name = fmt::format("{:.6g}/{:.5g}", nd, vd);
@@ -72,7 +76,8 @@ Glass model_glass(double nd, double vd, std::optional<double> dpgf) {
   glass.dpgf = dpgf;
   glass.shortest_um = 0.4;
   glass.longest_um = 0.7;
-  glass.dispersion = buchdahl_through(nd, vd, dpgf ? normal_pgf(vd) + *dpgf : expected_pgf(nd, vd));
+  glass.dispersion =
+      buchdahl_through(nd, vd, normal_pgf(vd) + dpgf.value_or(expected_dpgf(nd, vd)));
   return glass;
 }
 

@@ -11,7 +11,7 @@
 #include "look/oklab.h"
 #include "look/parameters.h"
 
-namespace lichtbild {
+namespace lichtbild::render_test {
 namespace {
 
 const std::string look_folder = std::string(LICHTBILD_ROOT) + "/data/looks";
@@ -455,4 +455,4 @@ TEST(Render, SharpeningLeavesWhatIsBelowTheThreshold) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::render_test

@@ -55,7 +55,7 @@ struct CheckMaterial {
   void operator()(const ModelGlass& glass) const {
     checker.refractive(glass.nd, "nd");
     checker.not_negative(glass.vd, "vd");
-    checker.finite(glass.dpgf, "dpgf");
+    if (glass.dpgf) checker.finite(*glass.dpgf, "dpgf");
   }
   void operator()(const ConstantIndex& constant) const {
     checker.refractive(constant.index, "the index");

@@ -77,7 +77,8 @@ struct NamedGlass {
 };
 struct ModelGlass {
   double nd = 1.5, vd = 60;  // vd 0: no dispersion
-  double dpgf = 0;           // deviation of P_gF from the normal line
+  // Deviation of P_gF from the normal line; without it P_gF is as expected of nd and vd: glass.h.
+  std::optional<double> dpgf{};
 };
 struct ConstantIndex {
   double index = 1;

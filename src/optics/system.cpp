@@ -38,8 +38,7 @@ class Indices {
   double index(const Mirror&) { return 1; }
   double index(const ConstantIndex& m) { return m.index; }
   double index(const ModelGlass& m) {
-    const std::optional<double> dpgf = m.dpgf == 0 ? std::nullopt : std::optional(m.dpgf);
-    return lichtbild::index(model_glass(m.nd, m.vd, dpgf), wavelength_nm_ / 1000, environment());
+    return lichtbild::index(model_glass(m.nd, m.vd, m.dpgf), wavelength_nm_ / 1000, environment());
   }
   double index(const NamedGlass& m) {
     const std::string full = m.catalog.empty() ? m.name : m.catalog + ":" + m.name;

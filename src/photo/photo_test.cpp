@@ -25,7 +25,7 @@
 #include "core/error.h"
 #include "core/temporary_folder.h"
 
-namespace lichtbild {
+namespace lichtbild::photo_test {
 namespace {
 
 class Photo : public testing::Test {
@@ -224,4 +224,4 @@ TEST_F(Photo, RefusesWhatItCannotWrite) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::photo_test

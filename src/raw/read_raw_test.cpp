@@ -11,7 +11,7 @@
 #include "raw/raw.h"
 #include "raw/small_dng.h"
 
-namespace lichtbild {
+namespace lichtbild::read_raw_test {
 namespace {
 
 using testing::AllOf;
@@ -241,4 +241,4 @@ TEST(ReadRaw, PathsThatAreNoFiles) {
 }
 
 }  // namespace
-}  // namespace lichtbild
+}  // namespace lichtbild::read_raw_test

@@ -1,5 +1,7 @@
 #include "optics/analysis/analysis.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -127,6 +129,7 @@ class FieldAnalyzer {
         }
       bundle.fit_map();
       if (bundle.found()) {
+        out.aim_error = std::max(out.aim_error, bundle.map_error());
         const ReferenceSphere sphere =
             reference_sphere(system_, w, chiefs.reference, chiefs.own[w]);
         if (is_reference) at_reference(bundle, sphere, out);
@@ -334,6 +337,24 @@ double real_working_f_number(const System& system) {
   return 1 / (2 * index * std::hypot(end->direction.x, end->direction.y));
 }
 
+// A ray in the wrong place of the pupil belongs to another place of the wavefront: an error by its
+// slope there, which is a ray's distance from the chief ray over 2 N. It matters from a hundredth
+// of a wave; the pupil's edge, from a hundredth of its radius.
+void note_aim_error(const System& system, const FieldAnalysis& f, std::vector<std::string>& notes) {
+  double waves = 0;
+  for (const WavelengthAtField& at : f.wavelengths)
+    waves =
+        std::max(waves, f.aim_error * at.geometric_spot_radius_um * 1000 /
+                            (2 * system.paraxial().paraxial_working_f_number * at.wavelength_nm));
+  if (waves < 0.01 && f.aim_error < 0.01) return;
+  notes.push_back(fmt::format(
+      "field {:.4g} {}: rays are aimed to {:.2g} % of the pupil's radius, which leaves up to "
+      "{:.2g} "
+      "waves of the wavefront uncertain",
+      std::hypot(f.field.x, f.field.y),
+      system.lens.field_kind == FieldKind::angle_deg ? "deg" : "mm", 100 * f.aim_error, waves));
+}
+
 }  // namespace
 
 Analysis analyze(const System& as_given, const AnalysisOptions& given) {
@@ -368,6 +389,7 @@ Analysis analyze(const System& as_given, const AnalysisOptions& given) {
     const std::lock_guard lock(reporting);
     if (options.progress) options.progress(double(done) / jobs);
   });
+  for (const FieldAnalysis& field : out.fields) note_aim_error(system, field, out.notes);
   colors(system, out);
   if (options.ghosts) out.ghosts = ghosts(system, {.coated = options.coated});
   return out;

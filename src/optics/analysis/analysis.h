@@ -54,13 +54,14 @@ struct FieldAnalysis {
   double normalized = 0;  // share of the largest field
   bool traced = false;    // false: not even the chief ray arrives; all that follows is empty
   double chief_ray_height_mm = 0;
-  double chief_ray_angle_deg = 0;            // with the image's normal
-  double distortion_percent = 0;             // against f tan(theta), or the paraxial height
-  double rms_spot_radius_um = 0;             // polychromatic, about the centroid
-  double rms_wavefront_waves = 0;            // polychromatic, waves of the reference wavelength
-  double strehl = 0;                         // of the FFT point spread function, polychromatic
-  double relative_illumination = 0;          // of the axis
-  double unvignetted = 1;                    // share of the pupil's rays that arrive
+  double chief_ray_angle_deg = 0;    // with the image's normal
+  double distortion_percent = 0;     // against f tan(theta), or the paraxial height
+  double rms_spot_radius_um = 0;     // polychromatic, about the centroid
+  double rms_wavefront_waves = 0;    // polychromatic, waves of the reference wavelength
+  double strehl = 0;                 // of the FFT point spread function, polychromatic
+  double relative_illumination = 0;  // of the axis
+  double unvignetted = 1;            // share of the pupil's rays that arrive
+  double aim_error = 0;  // of the rays' places in the pupil, at most; share of its radius
   double field_curvature_tangential_mm = 0;  // from the image surface to the focus
   double field_curvature_sagittal_mm = 0;
   std::vector<double> zernike_standard;  // Noll's order from j = 1, waves at the reference
@@ -114,7 +115,7 @@ struct AnalysisOptions {
   double largest_lp_per_mm = 0;   // 0: chosen from the f-number and the field
   std::vector<double> lp_per_mm;  // for curves over field and focus; empty: thirds of the largest
   bool ghosts = true, coated = true;
-  std::function<void(double)> progress;  // share done, 0..1
+  std::function<void(double)> progress{};  // share done, 0..1
 };
 
 Analysis analyze(const System& system, const AnalysisOptions& options = {});

@@ -1,6 +1,9 @@
 #include "optics/analysis/zernike.h"
 
+#include <fmt/format.h>
+
 #include <Eigen/Dense>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 
@@ -39,6 +42,22 @@ ZernikeIndex fringe(int j) {
   const int k = j - b * b - 1;  // 0 ... 2 b
   const int m = b - k / 2;
   return {2 * b - m, k % 2 == 0 ? m : -m, 1};
+}
+
+std::string zernike_name(const ZernikeIndex& z) {
+  static constexpr std::array kinds = {"spherical", "coma",      "astigmatism", "trefoil",
+                                       "tetrafoil", "pentafoil", "hexafoil",    "heptafoil"};
+  static constexpr std::array ranks = {"", "secondary ", "tertiary ", "quaternary ", "quinary "};
+  const int m = std::abs(z.m), rank = (z.n - m) / 2 - (m < 2 ? 2 - m : 0);
+  if (z.n == 0) return "piston";
+  if (z.n == 1) return z.m > 0 ? "tilt x" : "tilt y";
+  if (z.n == 2 && m == 0) return "defocus";
+  if (m >= int(kinds.size()) || rank >= int(ranks.size()))
+    return fmt::format("n {} m {}", z.n, z.m);
+  const std::string name = std::string(ranks[rank]) + kinds[m];
+  if (m == 0) return name;
+  if (m == 1) return name + (z.m > 0 ? " x" : " y");
+  return fmt::format("{} {:g} deg", name, z.m > 0 ? 0.0 : 90.0 / m);
 }
 
 double zernike(const ZernikeIndex& z, PupilPoint p) {

@@ -4,6 +4,7 @@
 // fringe: unit amplitude at the rim, University of Arizona order, 37 terms.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "optics/aim.h"
@@ -17,6 +18,11 @@ struct ZernikeIndex {
 
 ZernikeIndex noll(int j);    // j from 1
 ZernikeIndex fringe(int j);  // j from 1 to 37
+
+// "piston", "coma x", "secondary astigmatism 45 deg": x and y for one turn, else the angle from the
+// x axis of the first crest; the rank counts the terms of like angle from the first that is no
+// tilt.
+std::string zernike_name(const ZernikeIndex& index);
 
 double zernike(const ZernikeIndex& index, PupilPoint p);
 

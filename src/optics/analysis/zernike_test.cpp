@@ -162,5 +162,48 @@ TEST(Zernike, FewerPointsThanTermsFitNothing) {
   EXPECT_TRUE(fit_zernike(ZernikeOrder::fringe, 4, {{0, 0}, {1, 0}}, {1, 1}, {0, 1}).empty());
 }
 
+// J. C. Wyant, K. Creath, Basic Wavefront Aberration Theory (1992), table III, for the fringe
+// order; Noll's as V. N. Mahajan, Optical Imaging and Aberrations II (2011), names them. Theirs at
+// +-45 or
+// +-30 degrees are named by their first crest here.
+TEST(Zernike, TermsHaveTheNamesOfTheTables) {
+  const std::vector<std::pair<int, std::string>> fringe_names = {
+      {1, "piston"},
+      {2, "tilt x"},
+      {3, "tilt y"},
+      {4, "defocus"},
+      {5, "astigmatism 0 deg"},
+      {6, "astigmatism 45 deg"},
+      {7, "coma x"},
+      {8, "coma y"},
+      {9, "spherical"},
+      {10, "trefoil 0 deg"},
+      {11, "trefoil 30 deg"},
+      {12, "secondary astigmatism 0 deg"},
+      {14, "secondary coma x"},
+      {15, "secondary coma y"},
+      {16, "secondary spherical"},
+      {17, "tetrafoil 0 deg"},
+      {18, "tetrafoil 22.5 deg"},
+      {25, "tertiary spherical"},
+      {36, "quaternary spherical"},
+      {37, "quinary spherical"}};
+  for (const auto& [j, printed] : fringe_names) EXPECT_EQ(zernike_name(fringe(j)), printed) << j;
+  const std::vector<std::pair<int, std::string>> noll_names = {{1, "piston"},
+                                                               {2, "tilt x"},
+                                                               {3, "tilt y"},
+                                                               {4, "defocus"},
+                                                               {5, "astigmatism 45 deg"},
+                                                               {6, "astigmatism 0 deg"},
+                                                               {7, "coma y"},
+                                                               {8, "coma x"},
+                                                               {9, "trefoil 30 deg"},
+                                                               {10, "trefoil 0 deg"},
+                                                               {11, "spherical"},
+                                                               {16, "secondary coma x"},
+                                                               {22, "secondary spherical"}};
+  for (const auto& [j, printed] : noll_names) EXPECT_EQ(zernike_name(noll(j)), printed) << j;
+}
+
 }  // namespace
 }  // namespace lichtbild::optics

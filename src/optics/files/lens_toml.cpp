@@ -7,13 +7,12 @@
 
 #include "core/error.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/material_name.h"
 #include "optics/files/toml_table.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr std::size_t most_surfaces = 1000;
 
 double curvature_from(const TomlTable& table, std::string_view radius_key,
                       std::string_view curvature_key) {
@@ -50,7 +49,7 @@ Material material_from(const toml::node& node, const std::string& where) {
   }
   if (table.has("nd")) {
     only({"nd", "vd", "dpgf"}, "nd");
-    return ModelGlass{table.number("nd"), table.number("vd"), table.number("dpgf", 0)};
+    return ModelGlass{table.number("nd"), table.number("vd"), table.optional_number("dpgf")};
   }
   if (table.has("index")) {
     only({"index"}, "index");

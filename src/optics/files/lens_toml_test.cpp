@@ -186,7 +186,7 @@ TEST(CheckLens, NamesWhatALensMayNotBe) {
               }),
               HasSubstr("normalization radius is 0"));
   EXPECT_THAT(bad([](Lens& l) {
-                l.surfaces[0].material = ModelGlass{0.9, 60, 0};
+                l.surfaces[0].material = ModelGlass{0.9, 60};
               }),
               HasSubstr("nd is 0.9"));
   EXPECT_THAT(bad([](Lens& l) { l.surfaces[0].material = ConstantIndex{0.99}; }),

@@ -3,13 +3,12 @@
 
 #include "core/error.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/material_name.h"
 #include "optics/files/number_text.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 std::string toml(double value) {
   std::string text = shortest(value);
@@ -65,7 +64,10 @@ struct WriteMaterial {
     return Inline().add("glass", toml(glass.name)).add("catalog", toml(glass.catalog)).str();
   }
   std::string operator()(const ModelGlass& glass) const {
-    return Inline().add("nd", glass.nd).add("vd", glass.vd).add_unless(0, "dpgf", glass.dpgf).str();
+    Inline table;
+    table.add("nd", glass.nd).add("vd", glass.vd);
+    if (glass.dpgf) table.add("dpgf", *glass.dpgf);
+    return table.str();
   }
   std::string operator()(const ConstantIndex& constant) const {
     return Inline().add("index", constant.index).str();

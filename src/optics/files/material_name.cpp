@@ -19,7 +19,7 @@ Material material_from_name(std::string_view name) {
   if (is_word(name, "mirror")) return Mirror{};
   if (const std::size_t slash = name.find('/'); slash != name.npos) {
     const auto nd = number_in(name.substr(0, slash)), vd = number_in(name.substr(slash + 1));
-    if (nd && vd) return ModelGlass{*nd, *vd, 0};
+    if (nd && vd) return ModelGlass{*nd, *vd};
   }
   if (const std::size_t colon = name.find(':'); colon != name.npos && colon + 1 < name.size())
     return NamedGlass{std::string(name.substr(colon + 1)), std::string(name.substr(0, colon))};

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "optics/files/limits.h"
+
 namespace lichtbild::optics {
 
 std::optional<double> number_in(std::string_view text) {
@@ -38,7 +40,6 @@ bool same_bits(double a, double b) {
 }
 
 std::optional<double> radius_of(double curvature) {
-  constexpr double infinite = std::numeric_limits<double>::infinity();
   if (same_bits(curvature, 0)) return infinite;
   if (curvature == 0 || !std::isfinite(curvature)) return std::nullopt;
   // Several radii share a reciprocal: the one with the fewest digits was typed.

@@ -7,13 +7,12 @@
 #include "core/error.h"
 #include "glass/text_encoding.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/number_text.h"
 #include "optics/files/text_line.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr std::size_t most_surfaces = 1000;
 
 std::string trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \r\v\f";
@@ -147,7 +146,7 @@ class BenchReader {
     if (cell(3).empty()) return;
     const double nd = number(cell(3));
     if (!cell(5).empty())
-      surface.material = ModelGlass{nd, number(cell(5)), 0};
+      surface.material = ModelGlass{nd, number(cell(5))};
     else if (nd != 1)
       surface.material = ConstantIndex{nd};
     surface.label = cell(6);

@@ -6,7 +6,7 @@
 #include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
-namespace lichtbild::optics {
+namespace lichtbild::optics::optical_bench_test {
 namespace {
 
 using testing::AllOf;
@@ -67,4 +67,4 @@ TEST(OpticalBench, ErrorsNameTheLine) {
 }
 
 }  // namespace
-}  // namespace lichtbild::optics
+}  // namespace lichtbild::optics::optical_bench_test

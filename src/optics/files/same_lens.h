@@ -64,7 +64,7 @@ class LensBits {
   void operator()(const ModelGlass& m) {
     add("nd", m.nd);
     add("vd", m.vd);
-    add("dpgf", m.dpgf);
+    if (m.dpgf) add("dpgf", *m.dpgf);
   }
   void operator()(const ConstantIndex& m) { add("index", m.index); }
   void operator()(const IndexTable& m) {

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "glass/text_encoding.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/number_text.h"
 #include "optics/files/seq_glass.h"
 #include "optics/files/seq_surface.h"
@@ -15,9 +16,8 @@
 namespace lichtbild::optics {
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double code_v_infinity = 1e10;  // thicknesses from here on mean infinity
-constexpr std::size_t most_surfaces = 1000, most_commands = 200'000;
+constexpr std::size_t most_commands = 200'000;
 
 // Commands with the line that they begin on: "!" comments go, "&" joins lines, ";" parts commands,
 // none of them within quotes.

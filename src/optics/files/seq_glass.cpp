@@ -22,7 +22,7 @@ std::optional<ModelGlass> glass_code(const std::string& name) {
     return std::nullopt;
   if (dot == name.npos && name.size() != 6) return std::nullopt;
   return ModelGlass{*number_in("1." + index),
-                    *number_in(dispersion.substr(0, 2) + "." + dispersion.substr(2)), 0};
+                    *number_in(dispersion.substr(0, 2) + "." + dispersion.substr(2))};
 }
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> starts) {
@@ -57,7 +57,7 @@ Material material_from_codev(const std::string& name) {
   if (capitals == "REFL") return Mirror{};
   if (const std::size_t colon = name.find(':'); colon != name.npos) {
     const auto nd = number_in(name.substr(0, colon)), vd = number_in(name.substr(colon + 1));
-    if (nd && vd) return ModelGlass{*nd, *vd, 0};
+    if (nd && vd) return ModelGlass{*nd, *vd};
   }
   if (const auto glass = glass_code(name)) return *glass;
   const std::size_t bar = capitals.rfind('_');

@@ -6,7 +6,7 @@
 #include "core/error_message.h"
 #include "optics/files/same_lens.h"
 
-namespace lichtbild::optics {
+namespace lichtbild::optics::seq_test {
 namespace {
 
 using testing::AllOf;
@@ -164,4 +164,4 @@ TEST(Seq, AnUnknownThatCouldBendRaysIsAnErrorWithItsLine) {
 }
 
 }  // namespace
-}  // namespace lichtbild::optics
+}  // namespace lichtbild::optics::seq_test

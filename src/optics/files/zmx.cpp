@@ -7,14 +7,12 @@
 #include "core/error.h"
 #include "glass/text_encoding.h"
 #include "optics/files/lens_files.h"
+#include "optics/files/limits.h"
 #include "optics/files/number_text.h"
 #include "optics/files/zmx_surface.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr std::size_t most_surfaces = 1000;
 
 class ZmxReader {
  public:

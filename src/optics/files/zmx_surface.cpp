@@ -5,12 +5,11 @@
 #include <set>
 
 #include "core/error.h"
+#include "optics/files/limits.h"
 #include "optics/files/unit.h"
 
 namespace lichtbild::optics {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 double curvature_of_radius(double radius) { return radius == 0 ? 0 : 1 / radius; }
 

@@ -4,9 +4,11 @@
 #include <filesystem>
 
 #include "core/error_message.h"
+#include "glass/glass.h"
 #include "optics/files/same_lens.h"
+#include "optics/system.h"
 
-namespace lichtbild::optics {
+namespace lichtbild::optics::zmx_test {
 namespace {
 
 using testing::AllOf;
@@ -198,10 +200,31 @@ TEST(Zmx, EveryShippedLensIsWrittenAndReadToTheSameBits) {
         while (even->coefficients.size() <= 8 && !even->coefficients.empty() &&
                even->coefficients.back() == 0)
           even->coefficients.pop_back();
+    for (Surface& surface : lens.surfaces)  // nor a model glass without a partial dispersion
+      if (auto* glass = std::get_if<ModelGlass>(&surface.material))
+        if (!glass->dpgf) glass->dpgf = expected_dpgf(glass->nd, glass->vd);
     EXPECT_EQ(LensBits::of(again), LensBits::of(lens)) << entry.path();
     ++count;
   }
   EXPECT_EQ(count, 83);
+}
+
+// What a surface's material does to the lines of F, C and g.
+double partial_dispersion(const Lens& lens) {
+  const System system = make_system(lens, {}, "a");
+  const auto n = [&](int line) { return system.paths[line][0].index; };
+  return (n(2) - n(0)) / (n(0) - n(1));
+}
+
+TEST(Zmx, ModelGlassLiesOnTheNormalLineOthersWhereGlassesLie) {
+  Lens lens = parse_zmx(zmx(stopped("  TYPE STANDARD\n  GLAS ___BLANK 1 0 1.5168 64.17 0\n")), "a");
+  lens.wavelengths = {{line_f_um * 1000, 1}, {line_c_um * 1000, 1}, {line_g_um * 1000, 1}};
+  lens.reference_wavelength = 0;
+  const double normal_pgf = 0.6438 - 0.001682 * 64.17;  // Schott TIE-29
+  EXPECT_NEAR(partial_dispersion(lens), normal_pgf, 1e-9);
+  std::get<ModelGlass>(lens.surfaces[0].material).dpgf.reset();
+  EXPECT_GT(std::abs(partial_dispersion(lens) - normal_pgf), 0.001);
+  EXPECT_NEAR(partial_dispersion(parse_zmx(zmx_from(lens), "a")), partial_dispersion(lens), 1e-9);
 }
 
 TEST(Zmx, WhatItCannotHoldIsAnError) {
@@ -214,4 +237,4 @@ TEST(Zmx, WhatItCannotHoldIsAnError) {
 }
 
 }  // namespace
-}  // namespace lichtbild::optics
+}  // namespace lichtbild::optics::zmx_test

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "glass/glass.h"
 #include "optics/files/lens_files.h"
 #include "optics/files/number_text.h"
 
@@ -21,7 +22,7 @@ struct ZmxShape {
   std::vector<double> parameters, extra;
 };
 
-struct WriteForm {
+struct ZmxForm {
   const std::string& part;
 
   [[noreturn]] void complain(const std::string& what) const {
@@ -75,7 +76,7 @@ struct WriteForm {
   }
 };
 
-struct WriteMaterial {
+struct ZmxMaterial {
   const std::string& part;
 
   std::string operator()(const Air&) const { return ""; }
@@ -84,7 +85,8 @@ struct WriteMaterial {
     return fmt::format("  GLAS {} 0 0 1.5 40 0 0 0 0 0 0\n", glass.name);
   }
   std::string operator()(const ModelGlass& glass) const {
-    return fmt::format("  GLAS ___BLANK 1 0 {} {} {} 0 0 0 0 0\n", glass.nd, glass.vd, glass.dpgf);
+    const double dpgf = glass.dpgf.value_or(expected_dpgf(glass.nd, glass.vd));
+    return fmt::format("  GLAS ___BLANK 1 0 {} {} {} 0 0 0 0 0\n", glass.nd, glass.vd, dpgf);
   }
   std::string operator()(const ConstantIndex& constant) const {
     return fmt::format("  GLAS ___BLANK 1 0 {} 0 0 0 0 0 0 0\n", constant.index);
@@ -191,7 +193,7 @@ class ZmxWriter {
     text_ += std::isfinite(lens_.object_distance_mm)
                  ? fmt::format("  DISZ {}\n", lens_.object_distance_mm)
                  : "  DISZ INFINITY\n";
-    text_ += std::visit(WriteMaterial{part_}, lens_.object_material);
+    text_ += std::visit(ZmxMaterial{part_}, lens_.object_material);
   }
 
   void begin(const std::string& type) {
@@ -256,7 +258,7 @@ class ZmxWriter {
   }
 
   void write_surface(const Surface& surface, double thickness_mm) {
-    const ZmxShape shape = std::visit(WriteForm{part_}, surface.shape.form);
+    const ZmxShape shape = std::visit(ZmxForm{part_}, surface.shape.form);
     begin(shape.type);
     if (surface.stop) text_ += "  STOP\n";
     if (!surface.label.empty()) text_ += fmt::format("  COMM {}\n", one_line(surface.label));
@@ -266,7 +268,7 @@ class ZmxWriter {
     for (std::size_t i = 0; i < shape.extra.size(); ++i)
       text_ += fmt::format("  XDAT {} {} 0 0 1 0 0 \"\"\n", i + 1, shape.extra[i]);
     text_ += fmt::format("  DISZ {}\n", thickness_mm);
-    text_ += std::visit(WriteMaterial{part_}, surface.material);
+    text_ += std::visit(ZmxMaterial{part_}, surface.material);
     if (surface.shape.conic != 0) text_ += fmt::format("  CONI {}\n", surface.shape.conic);
     if (surface.stop && stop_semi_diameter_)
       text_ += fmt::format("  DIAM {} 1 0 0 1 \"\"\n", *stop_semi_diameter_);

@@ -26,28 +26,28 @@ constexpr const char* channel_names[] = {"red", "green", "blue"};
 // ---- To the tree
 // ----------------------------------------------------------------------------------
 
-enum class Form { text, binary };
+enum class Numbers { text, binary };
 
 // The double with a float's shortest text; in binary files a float is itself.
-double wide(float value, Form form) {
-  return form == Form::binary ? value : std::stod(fmt::format("{}", value));
+double wide(float value, Numbers numbers) {
+  return numbers == Numbers::binary ? value : std::stod(fmt::format("{}", value));
 }
 
-Json tree_from(const PsfKernel& kernel, Form form) {
+Json tree_from(const PsfKernel& kernel, Numbers numbers) {
   Json cells = Json::array();
-  for (const float cell : kernel.cell) cells.push_back(wide(cell, form));
+  for (const float cell : kernel.cell) cells.push_back(wide(cell, numbers));
   return {{"enclosed", kernel.enclosed}, {"centroid_px", kernel.centroid_px}, {"cell", cells}};
 }
 
-Json channel_tree(const LensProfile& p, int c, Form form) {
+Json channel_tree(const LensProfile& p, int c, Numbers numbers) {
   Json kernels = Json::array();
-  for (const PsfKernel& kernel : p.psf.kernel[c]) kernels.push_back(tree_from(kernel, form));
+  for (const PsfKernel& kernel : p.psf.kernel[c]) kernels.push_back(tree_from(kernel, numbers));
   return {{"wavelength_nm", p.bands[c].wavelength_nm}, {"weight", p.bands[c].weight},
           {"real_radius", p.geometry.real[c]},         {"warp", p.geometry.k[c]},
           {"illumination", p.shading.illumination[c]}, {"psf", kernels}};
 }
 
-Json tree_from(const LensProfile& p, Form form) {
+Json tree_from(const LensProfile& p, Numbers numbers) {
   Json tree = {{"title", p.title},
                {"source", p.source},
                {"focal_length_mm", p.focal_length_mm},
@@ -66,7 +66,7 @@ Json tree_from(const LensProfile& p, Form form) {
   if (!p.shading.chief_ray_deg.empty()) tree["shading"]["chief_ray_deg"] = p.shading.chief_ray_deg;
   tree["psf"] = {
       {"oversampling", p.psf.oversampling}, {"size", p.psf.size}, {"radius", p.psf.radius}};
-  for (int c = 0; c < 3; ++c) tree[channel_names[c]] = channel_tree(p, c, form);
+  for (int c = 0; c < 3; ++c) tree[channel_names[c]] = channel_tree(p, c, numbers);
   return tree;
 }
 
@@ -256,16 +256,16 @@ Json json_from(const toml::node& node) {
 }  // namespace
 
 std::string profile_json(const LensProfile& profile) {
-  return tree_from(profile, Form::text).dump() + "\n";
+  return tree_from(profile, Numbers::text).dump() + "\n";
 }
 
 std::vector<std::uint8_t> profile_cbor(const LensProfile& profile) {
-  return Json::to_cbor(tree_from(profile, Form::binary));
+  return Json::to_cbor(tree_from(profile, Numbers::binary));
 }
 
 std::string profile_toml(const LensProfile& profile) {
   std::string out;
-  write_table(tree_from(profile, Form::text), "", out);
+  write_table(tree_from(profile, Numbers::text), "", out);
   return out;
 }
 

@@ -42,7 +42,7 @@ double open_pupil(const System& system, const Bundle& bundle, PupilPoint directi
   return open;
 }
 
-std::vector<ClearRadius> clear_radii(const System& system) {
+std::vector<ClearRadius> drawn_radii(const System& system) {
   const std::vector<double> needed = optics::clear_radii(system);
   std::vector<ClearRadius> radii;
   for (int i = 0; i <= system.image(); ++i) {

@@ -16,7 +16,7 @@ struct ClearRadius {
 };
 
 // One for every surface and the image; of breaks: 0. The stop's is the one that its rays fill.
-std::vector<ClearRadius> clear_radii(const System& system);
+std::vector<ClearRadius> drawn_radii(const System& system);
 
 // A ray at the reference wavelength up to the image; none if it does not arrive.
 using Hits = std::vector<Hit<double>>;

@@ -233,7 +233,7 @@ std::string prescription_section(const System& system, const ReportOptions& opti
               .head = {"surface", "radius (mm)", "thickness (mm)", "material", "nd", "vd",
                        "semi-diameter (mm)", "conic", "form"},
               .rows = {}};
-  const std::vector<ClearRadius> radii = clear_radii(system);
+  const std::vector<ClearRadius> radii = drawn_radii(system);
   for (int i = 0; i <= system.image(); ++i) {
     const Surface& s = system.surface(i);
     std::string name = i == system.image() ? "image" : std::to_string(i + 1);

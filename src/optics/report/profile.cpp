@@ -11,7 +11,7 @@ constexpr int half_samples = 24;
 }  // namespace
 
 Profiles::Profiles(const System& system)
-    : system_(system), frames_(frames(system.path())), radii_(clear_radii(system)) {}
+    : system_(system), frames_(frames(system.path())), radii_(drawn_radii(system)) {}
 
 bool Profiles::is_glass_behind(int i) const {
   const Element<double>& e = system_.path()[i];
