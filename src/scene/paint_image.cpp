@@ -15,6 +15,10 @@ struct Taps {
   int count = 0;           // for each cell
   std::vector<int> first;  // may lie beyond the border
   std::vector<float> weight;
+  // Cells finer than samples are held between the two samples around them: an edge between lamp and
+  // night must not ring.
+  bool held = false;
+  std::vector<int> sample_before;
 };
 
 // `first`, `step`: of the cells, in samples.
@@ -26,11 +30,13 @@ Taps taps_of(int cells, double first, double step) {
     return std::abs(t) < 3 * M_PI ? 3 * std::sin(t) * std::sin(t / 3) / (t * t) : 0.0;
   };
   Taps taps;
+  taps.held = step < 1;
   taps.count = int(std::ceil(2 * reach)) + 1;
   for (int i = 0; i < cells; ++i) {
     const double at = first + step * i;
     const int from = int(std::ceil(at - reach));
     taps.first.push_back(from);
+    taps.sample_before.push_back(int(std::floor(at)));
     double sum = 0;
     for (int k = 0; k < taps.count; ++k) sum += lanczos(from + k - at);
     for (int k = 0; k < taps.count; ++k) taps.weight.push_back(float(lanczos(from + k - at) / sum));
@@ -57,6 +63,11 @@ Image<float> across(const Image<float>& light, const Taps& taps, int cells) {
         const float* weight = &taps.weight[std::size_t(x) * taps.count];
         float sum = 0;
         for (int k = 0; k < taps.count; ++k) sum += weight[k] * from[k];
+        if (taps.held) {
+          const int k = std::clamp(taps.sample_before[x] - taps.first[x], 0, taps.count - 2);
+          const auto [least, most] = std::minmax(from[k], from[k + 1]);
+          sum = std::clamp(sum, least, most);
+        }
         to[x] = sum;
       }
     }
@@ -67,6 +78,15 @@ Image<float> across(const Image<float>& light, const Taps& taps, int cells) {
 LICHTBILD_VECTOR_CLONES
 void add_row(const float* row, float weight, int count, float* sum) {
   for (int x = 0; x < count; ++x) sum[x] += weight * row[x];
+}
+
+LICHTBILD_VECTOR_CLONES
+void hold(const float* above, const float* below, int count, float* sum) {
+  for (int x = 0; x < count; ++x) {
+    const float least = above[x] < below[x] ? above[x] : below[x],
+                most = above[x] < below[x] ? below[x] : above[x];
+    sum[x] = sum[x] < least ? least : sum[x] > most ? most : sum[x];
+  }
 }
 
 LICHTBILD_VECTOR_CLONES
@@ -92,12 +112,15 @@ Image<Half> paint_image(const Image<float>& light, const PaintGrid& grid) {
     for (int i = begin; i < end; ++i) {
       const int y = i % grid.height, plane = i / grid.height;
       std::fill(sum.begin(), sum.end(), 0.f);
+      const auto row = [&](int at) {
+        return wide.row(std::clamp(at, 0, light.height() - 1), plane);
+      };
       for (int k = 0; k < rows.count; ++k) {
         const float weight = rows.weight[std::size_t(y) * rows.count + k];
-        if (weight != 0)
-          add_row(wide.row(std::clamp(rows.first[y] + k, 0, light.height() - 1), plane), weight,
-                  grid.width, sum.data());
+        if (weight != 0) add_row(row(rows.first[y] + k), weight, grid.width, sum.data());
       }
+      if (rows.held)
+        hold(row(rows.sample_before[y]), row(rows.sample_before[y] + 1), grid.width, sum.data());
       to_halves(sum.data(), grid.width, out.row(y, plane));
     }
   });

@@ -125,6 +125,27 @@ TEST(PaintImage, LargerPicturesAreAveragedSmallerOnesInterpolated) {
   }
 }
 
+TEST(PaintImage, AnEnlargedEdgeOfALampDoesNotRing) {
+  Image<float> light(16, 12, 3);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < 12; ++y)
+      for (int x = 0; x < 16; ++x) light(x, y, c) = x + y < 14 ? 50.f : 0.01f;
+  PaintGrid grid;
+  grid.width = grid.frame_width = 64, grid.height = grid.frame_height = 48;
+  grid.step = 1;
+  grid.first_x = -31.5, grid.first_y = -23.5;
+  const Image<Half> picture = paint_image(light, grid);
+  for (int y = 0; y < 48; ++y) {
+    for (int x = 0; x < 64; ++x) {
+      EXPECT_GE(float_from(picture(x, y, 1)), 0.0099f) << x << ", " << y;
+      EXPECT_LE(float_from(picture(x, y, 1)), 50.05f) << x << ", " << y;
+    }
+    for (int x = 1; x < 64; ++x)
+      EXPECT_LE(float_from(picture(x, y, 1)), float_from(picture(x - 1, y, 1)) + 0.05f)
+          << x << ", " << y;
+  }
+}
+
 TEST(ReadScene, UnknownChartsAndFilesAreErrors) {
   EXPECT_THROW(read_scene("chart:nothing", spectra), Error);
   EXPECT_THROW(read_scene("/nowhere.exr", spectra), Error);
