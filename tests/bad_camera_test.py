@@ -204,6 +204,42 @@ class Scenes(CameraTest):
         self.assertNotIn("NaN", result.stderr)
 
 
+def gray_hdr(width, height):
+    """Another file of one kind that is no EXR."""
+    pixels = bytes([128, 128, 128, 128]) * (width * height)
+    return f"#?RADIANCE\n\n-Y {height} +X {width}\n".encode() + pixels
+
+
+class Depth(CameraTest):
+    def refused_depth(self, named, depth, *options, because):
+        scene = self.written("scene.tif", float_tiff([[0.1, 0.2, 0.3]] * 8))
+        self.refused_shot(named, self.small_camera(), scene, "--depth", depth, *options, because=because)
+
+    def test_absent_or_without_meaning(self):
+        absent = self.inputs / "absent.exr"
+        self.refused_depth(absent, absent, because="")
+        gray = ROOT / "src/picture/corpus/picture/gray16.png"
+        self.refused_depth(gray, gray, because="; say what they mean: --depth-range")
+        self.refused_depth("--depth-range", gray, "--depth-range", "2,1", because="does not grow; ")
+        self.refused_depth(gray, gray, "--depth-range", "1,2", because="is 2 x 1, ")
+        colored = self.written("depth.hdr", gray_hdr(8, 1))
+        self.refused_depth(colored, colored, "--depth-range", "1,2", because="in colors; ")
+        plain = ROOT / "src/picture/corpus/picture/plain.exr"
+        self.refused_depth(plain, plain, because="without a channel Z")
+
+    def test_near_things_are_blurred(self):
+        """The profile is focused at infinity: chart:star 5 cm away loses its rays' contrast."""
+        gray = ROOT / "src/picture/corpus/picture/gray16.png"
+        frames = []
+        for name, options in (("sharp", []), ("near", ["--depth", gray, "--depth-range", "0.01,0.02"])):
+            burst = self.out / name
+            self.call("shoot", self.small_camera(), "chart:star", "-o", burst, "--no-noise", *options)
+            self.call("develop", burst / "frame_000.dng", "-o", self.out / f"{name}.exr", "--exposure", "0")
+            frames.append(self.out / f"{name}.exr")
+        result = self.call("measure", "psnr", *frames, "--json")
+        self.assertLess(json.loads(result.stdout)["combined_db"], 30)
+
+
 class WrongCamera(CameraTest):
     def test_another_model(self):
         arguments = ["develop", BOTTLES[0], "--camera", CAMERAS / "main.camera.toml", "-o", self.out / "p.jpg"]

@@ -15,11 +15,11 @@ namespace {
 // In cells: what is in front by less than this lets nothing through.
 constexpr double sharp = 0.5;
 
-// Layers of equal blur, front to back: signed radii in cells, half a cell or a sixteenth apart.
+// Layers of equal blur, front to back: signed radii in cells, half a cell or an eighth apart.
 std::vector<double> layer_radii(double front, double back) {
   std::vector<double> radii{front};
   while (radii.back() > back) {
-    const double step = std::max(0.5, std::abs(radii.back()) / 16);
+    const double step = std::max(0.5, std::abs(radii.back()) / 8);
     radii.push_back(std::max(radii.back() - step, back));
   }
   return radii;
@@ -50,11 +50,11 @@ Layers layers_of(const Image<float>& distance_mm, const PaintGrid& grid, const L
   return layers;
 }
 
-// Rows of the picture with those around them that reach into them.
-struct Band {
-  int first, last;  // of the rows asked for
-  int top, bottom;  // of all
-  int rows() const { return bottom - top; }
+// A part of the picture.
+struct Part {
+  int left, top, right, bottom;
+  int width() const { return right - left; }
+  int height() const { return bottom - top; }
 };
 
 // What a layer shows of itself, and what there is of it and behind it, near each cell.
@@ -81,19 +81,19 @@ class Averager {
 };
 
 Sight sight_of(const Image<Half>& ideal, const Layers& layers, std::uint16_t layer,
-               const Band& band, double wide) {
-  Image<float> own(ideal.width(), band.rows()), behind(ideal.width(), band.rows());
-  std::array<Image<float>, 3> light;
-  for (auto& plane : light) plane = Image<float>(ideal.width(), band.rows());
-  for (int y = 0; y < band.rows(); ++y) {
-    const std::uint16_t* of_cell = layers.of_cell.row(band.top + y);
-    for (int x = 0; x < ideal.width(); ++x) {
+               const Part& part, double wide) {
+  const auto plane = [&] { return Image<float>(part.width(), part.height()); };
+  Image<float> own = plane(), behind = plane();
+  std::array<Image<float>, 3> light{plane(), plane(), plane()};
+  for (int y = 0; y < part.height(); ++y) {
+    const std::uint16_t* of_cell = layers.of_cell.row(part.top + y) + part.left;
+    for (int x = 0; x < part.width(); ++x) {
       own(x, y) = of_cell[x] == layer;
       behind(x, y) = of_cell[x] >= layer;
     }
     for (int c = 0; c < 3; ++c) {
-      const Half* row = ideal.row(band.top + y, c);
-      for (int x = 0; x < ideal.width(); ++x)
+      const Half* row = ideal.row(part.top + y, c) + part.left;
+      for (int x = 0; x < part.width(); ++x)
         light[c](x, y) = own(x, y) != 0 ? float_from(row[x]) : 0;
     }
   }
@@ -115,37 +115,41 @@ void add_layer(const Sight& sight, Image<float>& through, std::array<Image<float
   }
 }
 
-bool has_layer(const Layers& layers, std::uint16_t layer, const Band& band) {
-  const std::uint16_t* begin = layers.of_cell.row(band.top);
-  return std::find(begin, begin + std::size_t(layers.of_cell.width()) * band.rows(), layer) !=
-         begin + std::size_t(layers.of_cell.width()) * band.rows();
+// Which layers there are in a part, front to back.
+std::vector<std::uint16_t> layers_in(const Layers& layers, const Part& part) {
+  std::vector<bool> there(layers.radii.size());
+  for (int y = part.top; y < part.bottom; ++y)
+    for (int x = part.left; x < part.right; ++x) there[layers.of_cell(x, y)] = true;
+  std::vector<std::uint16_t> in;
+  for (std::size_t i = 0; i < there.size(); ++i)
+    if (there[i]) in.push_back(std::uint16_t(i));
+  return in;
 }
 
-void defocus_band(const Image<Half>& ideal, const Layers& layers, const Band& band,
-                  Image<Half>& out) {
-  Image<float> through(ideal.width(), band.rows());
+// `around`: the part and what reaches into it.
+void defocus_part(const Image<Half>& ideal, const Layers& layers, const Part& part,
+                  const Part& around, Image<Half>& out) {
+  Image<float> through(around.width(), around.height());
   through.fill(1);
   std::array<Image<float>, 3> sum;
   for (auto& plane : sum) {
-    plane = Image<float>(ideal.width(), band.rows());
+    plane = Image<float>(around.width(), around.height());
     plane.fill(0);
   }
   // How far what is in front so far lets look around its border.
   double wide = 0;
-  for (std::size_t i = 0; i < layers.radii.size(); ++i) {
-    const auto layer = std::uint16_t(i);
-    if (!has_layer(layers, layer, band)) continue;
-    add_layer(sight_of(ideal, layers, layer, band, wide), through, sum);
-    if (std::abs(layers.radii[i]) > sharp) wide = std::max(wide, std::abs(layers.radii[i]));
+  for (const std::uint16_t layer : layers_in(layers, around)) {
+    add_layer(sight_of(ideal, layers, layer, around, wide), through, sum);
+    const double radius = std::abs(layers.radii[layer]);
+    if (radius > sharp) wide = std::max(wide, radius);
   }
   for (int c = 0; c < 3; ++c)
-    for (int y = band.first; y < band.last; ++y) {
-      Half* to = out.row(y, c);
-      for (int x = 0; x < ideal.width(); ++x) {
-        const float seen = 1 - through(x, y - band.top);
-        to[x] = half_from(seen > 0 ? sum[c](x, y - band.top) / seen : 0);
+    for (int y = part.top; y < part.bottom; ++y)
+      for (int x = part.left; x < part.right; ++x) {
+        const int u = x - around.left, v = y - around.top;
+        const float seen = 1 - through(u, v);
+        out(x, y, c) = half_from(seen > 0 ? sum[c](u, v) / seen : 0);
       }
-    }
 }
 
 }  // namespace
@@ -162,17 +166,19 @@ Image<Half> defocused(const Image<Half>& ideal, const Image<float>& distance_mm,
   invariant(ideal.width() == grid.width && ideal.height() == grid.height && ideal.planes() == 3 &&
             distance_mm.width() == grid.width && distance_mm.height() == grid.height);
   const Layers layers = layers_of(distance_mm, grid, lens);
-  // Means of means reach a little farther than the disk.
-  const int halo = int(std::ceil(2 * layers.largest())) + 8;
-  constexpr int rows = 256;
+  // Means of means reach farther than the disk; they start at the same cells in every part.
+  const int halo = int(std::ceil(1.5 * layers.largest())) + 16;
+  constexpr int size = 512, whole = 64;
+  const int columns = (grid.width + size - 1) / size, rows = (grid.height + size - 1) / size;
   Image<Half> out(grid.width, grid.height, 3);
-  parallel_blocks((grid.height + rows - 1) / rows, 1, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      Band band{i * rows, std::min((i + 1) * rows, grid.height), 0, 0};
-      // Even rows start the band, so that means of four are the same in each.
-      band.top = std::max(0, band.first - halo) / 64 * 64;
-      band.bottom = std::min(grid.height, band.last + halo);
-      defocus_band(ideal, layers, band, out);
+  parallel_blocks(columns * rows, 1, [&](int first, int last) {
+    for (int i = first; i < last; ++i) {
+      const int x = i % columns * size, y = i / columns * size;
+      const Part part{x, y, std::min(x + size, grid.width), std::min(y + size, grid.height)};
+      const Part around{
+          std::max(0, x - halo) / whole * whole, std::max(0, y - halo) / whole * whole,
+          std::min(part.right + halo, grid.width), std::min(part.bottom + halo, grid.height)};
+      defocus_part(ideal, layers, part, around, out);
     }
   });
   return out;

@@ -17,15 +17,14 @@ struct Chord {
   double half = 0;
 };
 
-// Four chords a row: small disks are round too.
-constexpr int chords_of_a_row = 4;
+// Several chords a row: small disks are round too.
 std::vector<Chord> chords_of(double radius) {
+  const int of_a_row = radius < 2 ? 4 : radius < 4 ? 2 : 1, reach = int(std::ceil(radius));
   std::vector<Chord> chords;
-  const int reach = int(std::ceil(radius));
-  chords.reserve(std::size_t(chords_of_a_row) * (2 * reach + 1));
+  chords.reserve(std::size_t(of_a_row) * (2 * reach + 1));
   for (int row = -reach; row <= reach; ++row)
-    for (int i = 0; i < chords_of_a_row; ++i) {
-      const double at = row + (i + 0.5) / chords_of_a_row - 0.5;
+    for (int i = 0; i < of_a_row; ++i) {
+      const double at = row + (i + 0.5) / of_a_row - 0.5;
       if (std::abs(at) < radius) chords.push_back({row, std::sqrt(radius * radius - at * at)});
     }
   return chords;
