@@ -3,7 +3,7 @@
 // A point at the distance s lights a disk of the diameter pupil x F |1/s - 1/s0| around its place,
 // where s0 is the distance in focus and F = f s0 / (s0 - f), the distance behind the lens
 // (geometric optics of a thin lens). The lens's own blur, which the profile has for s0, comes after
-// it. What stands in front covers what is behind; see docs/decisions/007-defocus.md.
+// it. What stands in front covers what is behind; see docs/decisions/008-defocus.md.
 #pragma once
 
 #include "core/half.h"
