@@ -99,7 +99,8 @@ TEST_P(Grating, HasTheMtfOfTheKernelTimesThePixel) {
   const double f = GetParam();
   const LensProfile lens = gaussian_lens(0.5, 0.5, 0.5);
   const PaintGrid grid = grid_of(lens, 8);
-  for (const auto& [fx, fy] : {std::pair{f, 0.0}, std::pair{0.0, f}}) {
+  for (const auto& direction : {std::pair{f, 0.0}, std::pair{0.0, f}}) {
+    const double fx = direction.first, fy = direction.second;
     const auto ideal = painted(grid, [&](double x, double y, int) {
       return 1 + 0.5 * std::cos(2 * M_PI * (fx * x + fy * y));
     });

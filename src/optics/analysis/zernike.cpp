@@ -54,7 +54,7 @@ std::string zernike_name(const ZernikeIndex& z) {
   if (z.n == 2 && m == 0) return "defocus";
   if (m >= int(kinds.size()) || rank >= int(ranks.size()))
     return fmt::format("n {} m {}", z.n, z.m);
-  const std::string name = std::string(ranks[rank]) + kinds[m];
+  std::string name = std::string(ranks[rank]) + kinds[m];
   if (m == 0) return name;
   if (m == 1) return name + (z.m > 0 ? " x" : " y");
   return fmt::format("{} {:g} deg", name, z.m > 0 ? 0.0 : 90.0 / m);
