@@ -319,9 +319,9 @@ void add_convert(CLI::App& lens) {
       ->required();
   verb->add_option("OUTPUT", paths->to, "a .lens.toml or .zmx file")->required();
   verb->callback([paths] {
-    const Lens lens = read_lens(paths->from);
-    write_lens(lens, paths->to);
-    for (const std::string& note : lens.notes) fmt::print(stderr, "note: {}\n", note);
+    const Lens read = read_lens(paths->from);
+    write_lens(read, paths->to);
+    for (const std::string& note : read.notes) fmt::print(stderr, "note: {}\n", note);
   });
 }
 

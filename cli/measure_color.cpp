@@ -18,11 +18,10 @@ struct CheckerArguments {
   bool json = false;
 };
 
-// XYZ adapted to D50 from the picture's linear colors: those an EXR names (Rec.2020 if none), else
-// sRGB.
+// XYZ adapted to D50 from read_light()'s colors: those an EXR names, else linear Rec.2020.
 Matrix3 xyz_d50_from_picture(const std::string& path) {
-  if (!is_exr_path(path)) return adapt(white_d65, white_d50) * xyz_from_linear(ColorSpace::srgb);
-  const auto primaries = picture_colors(path).primaries;
+  const auto primaries =
+      is_exr_path(path) ? picture_colors(path).primaries : std::optional<Primaries>();
   if (!primaries) return adapt(white_d65, white_d50) * xyz_from_rec2020();
   return adapt(primaries->white, white_d50) *
          xyz_from_rgb(primaries->red, primaries->green, primaries->blue, primaries->white);
@@ -91,7 +90,7 @@ void add_measure_color(CLI::App& measure) {
   CLI::App* verb = measure.add_subcommand(
       "color", "Color errors of a ColorChecker (24 patches), found by itself.");
   verb->add_option("PICTURE", arguments->picture,
-                   "EXR (scene-linear), or sRGB as JPEG, PNG or TIFF")
+                   "EXR (scene-linear), or JPEG, PNG, TIFF, HDR")
       ->required();
   verb->add_flag("--json", arguments->json, "one JSON object on stdout");
   verb->add_option("--overlay", arguments->overlay,

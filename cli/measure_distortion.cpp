@@ -61,7 +61,7 @@ void add_measure_distortion(CLI::App& measure) {
   CLI::App* verb = measure.add_subcommand(
       "distortion", "A grid of dark lines: distance from a true grid, and lateral color.");
   verb->add_option("PICTURE", arguments->picture,
-                   "RAW (each channel by its own samples), EXR, or sRGB as JPEG, PNG or TIFF")
+                   "RAW (each channel by its own samples), EXR, or JPEG, PNG, TIFF, HDR")
       ->required();
   verb->add_flag("--json", arguments->json, "one JSON object on stdout");
   verb->add_option("--overlay", arguments->overlay,

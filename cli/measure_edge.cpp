@@ -142,7 +142,7 @@ void add_measure_edge(CLI::App& measure) {
   CLI::App* verb = measure.add_subcommand(
       "edge", "Sharpness by slanted edges (ISO 12233:2017): MTF per channel in cycles per pixel.");
   verb->add_option("PICTURE", arguments->picture,
-                   "RAW (each channel by its own samples), EXR, or sRGB as JPEG, PNG or TIFF")
+                   "RAW (each channel by its own samples), EXR, or JPEG, PNG, TIFF, HDR")
       ->required();
   add_crop(*verb, arguments->crop);
   verb->add_flag("--json", arguments->json, "every edge with its whole curve, on stdout");

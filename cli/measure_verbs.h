@@ -20,7 +20,7 @@ void add_measure_psnr(CLI::App& measure);
 void add_measure_ssim(CLI::App& measure);
 
 // Linear light of a file and its channels: a RAW's mosaic; else a picture: an EXR's numbers as they
-// are, anything else decoded as sRGB. Throws Error.
+// are, of others linear Rec.2020 by their own ICC profile, sRGB without one. Throws Error.
 struct MeasuredPicture {
   Image<float> light;
   std::vector<Channel> channels;

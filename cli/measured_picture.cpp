@@ -9,7 +9,7 @@
 
 namespace lichtbild::cli {
 bool is_raw_path(const std::string& path) {
-  for (const char* known : {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".exr"})
+  for (const char* known : {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".exr", ".hdr", ".pic"})
     if (suffix_of(path) == known) return false;
   return true;
 }
@@ -28,6 +28,10 @@ MeasuredPicture read_light(const std::string& path) {
   picture.light = read_image(path);
   picture.channels = channels_of(picture.light);
   if (is_exr_path(path)) return picture;
+  if (picture.light.planes() == 3) {
+    picture.light = light_of(picture.light, picture_colors(path), path);
+    return picture;
+  }
   parallel_rows(picture.light.height() * picture.light.planes(), [&](int first, int last) {
     const int width = picture.light.width();
     for (int row = first; row < last; ++row) {

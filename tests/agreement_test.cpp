@@ -440,14 +440,14 @@ const std::map<std::string, Maker>& makers() {
       {"max_rms_spot_diameter_um over fields", scalar([](const System& s) {
          return max_over_fields(s, [&](const Field& f) {
            const auto chiefs = *chief_rays(s, f);
-           std::vector<WavelengthAtField> all;
+           std::vector<WavelengthAtField> spots;
            for (int w = 0; w < int(s.paths.size()); ++w) {
              Bundle bundle(s, f, w);
              bundle.fit_map();
-             all.emplace_back();
-             all.back().spot = spot(trace_pupil(s, bundle, pupil_grid(200)), chiefs.reference);
+             spots.emplace_back();
+             spots.back().spot = spot(trace_pupil(s, bundle, pupil_grid(200)), chiefs.reference);
            }
-           return 2 * polychromatic_rms_um(all, s.lens.wavelengths);
+           return 2 * polychromatic_rms_um(spots, s.lens.wavelengths);
          });
        })},
       {"max_rms_wavefront_waves over fields", scalar([](const System& s) {
