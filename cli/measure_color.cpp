@@ -89,8 +89,7 @@ void add_measure_color(CLI::App& measure) {
   auto arguments = std::make_shared<CheckerArguments>();
   CLI::App* verb = measure.add_subcommand(
       "color", "Color errors of a ColorChecker (24 patches), found by itself.");
-  verb->add_option("PICTURE", arguments->picture,
-                   "EXR (scene-linear), or JPEG, PNG, TIFF, HDR")
+  verb->add_option("PICTURE", arguments->picture, "EXR (scene-linear), or JPEG, PNG, TIFF, HDR")
       ->required();
   verb->add_flag("--json", arguments->json, "one JSON object on stdout");
   verb->add_option("--overlay", arguments->overlay,

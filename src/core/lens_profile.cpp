@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/invariant.h"
 
@@ -55,20 +56,29 @@ double LensProfile::crop_factor() const {
   return std::hypot(36, 24) / 2 / sensor.half_diagonal_mm();
 }
 
-double LensProfile::center_of_light(int channel, double ideal_radius) const {
-  const double real = geometry.real_from_ideal(channel, ideal_radius);
-  const auto& kernels = psf.kernel[channel];
-  if (kernels.empty()) return real;
-  // Straight between the radii, as the kernels are.
-  const int above = std::clamp(
-      int(std::upper_bound(psf.radius.begin(), psf.radius.end(), real) - psf.radius.begin()), 0,
-      int(kernels.size()) - 1);
-  const int below = std::max(above - 1, 0);
-  const double pitch = psf.radius[above] - psf.radius[below];
-  const double share = pitch > 0 ? std::clamp((real - psf.radius[below]) / pitch, 0.0, 1.0) : 0;
-  const double centroid_px =
-      std::lerp(kernels[below].centroid_px, kernels[above].centroid_px, share);
-  return real + centroid_px / sensor.half_diagonal_px();
+double median_px(const PsfField& psf, const PsfKernel& kernel) {
+  double below = 0, row = 0;
+  int t = 0;
+  for (; t < psf.size; ++t) {
+    const auto first = kernel.cell.begin() + std::ptrdiff_t(t) * psf.size;
+    row = std::accumulate(first, first + psf.size, 0.0);
+    if (below + row >= 0.5) break;
+    below += row;
+  }
+  if (!(row > 0)) return 0;  // no light
+  return (t - psf.size / 2.0 + (0.5 - below) / row) / psf.oversampling;
+}
+
+CenterOfLight::CenterOfLight(const LensProfile& lens, int channel)
+    : lens_(lens), channel_(channel) {
+  for (const PsfKernel& kernel : lens.psf.kernel[channel])
+    median_.push_back(median_px(lens.psf, kernel) / lens.sensor.half_diagonal_px());
+}
+
+double CenterOfLight::from_ideal(double ideal_radius) const {
+  const double real = lens_.geometry.real_from_ideal(channel_, ideal_radius);
+  return median_.empty() ? real
+                         : real + interpolated(lens_.psf.radius, median_, std::min(real, 1.0));
 }
 
 double corrected_scale(const LensProfile& profile) {

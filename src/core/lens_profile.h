@@ -85,11 +85,24 @@ struct LensProfile {
   PsfField psf;
 
   double crop_factor() const;  // diagonal of 36 x 24 mm over the sensor's
+};
 
-  // Where the center of the light of an object point is, as a real radius: the RadialMap's, and the
-  // kernel's centroid. This is what a picture's correction brings to its place; the RadialMap alone
-  // is for what blurs by the kernels too.
-  double center_of_light(int channel, double ideal_radius) const;
+// Where half of a kernel's light lies on either side, along t, in pixels. An edge across t is seen
+// there; the centroid follows coma's faint tail, which nobody sees.
+double median_px(const PsfField& psf, const PsfKernel& kernel);
+
+// Where the light of an object point is, as a real radius: the RadialMap's, and the kernel's
+// median. This is what a picture's correction brings to its place; the RadialMap alone is for what
+// blurs by the kernels too.
+class CenterOfLight {
+ public:
+  CenterOfLight(const LensProfile& lens, int channel);
+  double from_ideal(double ideal_radius) const;
+
+ private:
+  const LensProfile& lens_;
+  int channel_;
+  std::vector<double> median_;  // half diagonals, at the kernels' radii
 };
 
 // The corrected photograph shows at a radius r (half diagonals) the ideal radius scale x r: f tan

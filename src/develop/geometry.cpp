@@ -74,9 +74,10 @@ RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, 
   places.center_y = lens.center_y * height - 0.5;
   places.unit_px = std::hypot(width, height) / 2;
   const double scale = corrected_scale(lens);
+  const CenterOfLight center(lens, channel);
   tabulate(places, width, height, [&](double r) {
     const double shown = std::max(r, 1e-4);
-    return lens.center_of_light(channel, scale * shown) / shown;
+    return center.from_ideal(scale * shown) / shown;
   });
   return places;
 }

@@ -32,7 +32,7 @@ std::vector<Complex> turns(double step_px, int count, double first_px) {
 Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
   const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size / 2) * step_px;
   const auto turn_s = turns(step_px, psf.size, first_px),
-             turn_t = turns(step_px, psf.size, first_px - kernel.centroid_px);
+             turn_t = turns(step_px, psf.size, first_px - median_px(psf, kernel));
   Spectrum2 h{};
   std::array<Complex, count_s> row;
   for (int t = 0; t < psf.size; ++t) {

@@ -42,11 +42,12 @@ DngModel fit_dng(const LensProfile& profile) {
   const double half = profile.sensor.half_diagonal_px(), corner = corner_px(profile.sensor);
   constexpr int points = 200;
   for (int c = 0; c < 3; ++c) {
+    const CenterOfLight center(profile, c);
     std::vector<FitRow> rows;
     for (int i = 1; i <= points; ++i) {
       const double r = double(i) / points, r2 = r * r;
       const double ideal = model.magnification * r * corner / half;
-      const double real_px = half * profile.center_of_light(c, ideal);
+      const double real_px = half * center.from_ideal(ideal);
       rows.push_back({{r, r * r2, r * r2 * r2, r * r2 * r2 * r2}, real_px / corner});
     }
     const Fit fit = fit_smallest_largest_error(rows);
