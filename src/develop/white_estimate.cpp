@@ -39,11 +39,12 @@ struct Difference {
   double share;
 };
 std::vector<Difference> differences(const Image<float>& picture) {
-  constexpr int side = 96, per_stop = 12;
+  constexpr int side = 96;
+  constexpr double per_stop = 12, middle = side / 2.0;
   std::vector<double> histogram(side * side);
   double all = 0;
   const auto bin = [](float value, float green) {
-    return int(std::floor(per_stop * std::log2(std::max(value, 1e-9f) / green) + side / 2));
+    return int(std::floor(per_stop * std::log2(std::max(value, 1e-9f) / green) + middle));
   };
   for (int y = 0; y < picture.height(); ++y)
     for (int x = 0; x + 1 < picture.width(); ++x) {
@@ -57,7 +58,7 @@ std::vector<Difference> differences(const Image<float>& picture) {
     }
   std::vector<Difference> out;
   out.reserve(histogram.size());
-  const auto ratio = [](int at) { return std::exp2((at + 0.5 - side / 2) / per_stop); };
+  const auto ratio = [](int at) { return std::exp2((at + 0.5 - middle) / per_stop); };
   for (int i = 0; i < side * side; ++i)
     if (histogram[i] > 0) out.push_back({ratio(i % side), ratio(i / side), histogram[i] / all});
   return out;
