@@ -7,11 +7,16 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "camera_file.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
+#include "core/atomic_file.h"
 #include "core/error.h"
 #include "optics/files/lens_files.h"
 #include "optics/profile/profile.h"
 #include "optics/profile/profile_files.h"
+#include "raw/opcodes.h"
+#include "shot_info.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -19,7 +24,7 @@ namespace {
 using namespace optics;
 
 struct ProfileArguments {
-  std::string lens, output;
+  std::string lens, camera, output, gain_maps;
   std::vector<std::string> catalogs;
   ProfileSensor sensor;
   ProfileOptions options;
@@ -102,7 +107,7 @@ void print(const LensProfile& p, const std::string& name) {
       100 * std::min({least_enclosed(p, 0), least_enclosed(p, 1), least_enclosed(p, 2)}));
 }
 
-void run_profile(ProfileArguments arguments) {
+LensProfile traced(ProfileArguments& arguments) {
   Catalog catalog = read_catalog(data_folder() + "/glass");
   for (const std::string& file : arguments.catalogs) catalog.add_agf(file);
   const Lens lens = read_lens(arguments.lens);
@@ -110,13 +115,41 @@ void run_profile(ProfileArguments arguments) {
     arguments.options.progress = [](double share) {
       fmt::print(stderr, "\rtracing {:3.0f} %{}", 100 * share, share >= 1 ? "\n" : "");
     };
-  const LensProfile result =
-      profile(lens, catalog, arguments.lens, arguments.sensor, arguments.options);
+  return profile(lens, catalog, arguments.lens, arguments.sensor, arguments.options);
+}
+
+// The camera's own profile, as `shoot` and `develop --camera` use it.
+LensProfile of_camera(const Camera& camera) {
+  ProgressLine line(camera.path);
+  return camera_lens(camera, data_folder(),
+                     [&](double share) { line.show("tracing the lens", share); });
+}
+
+void run_profile(ProfileArguments arguments) {
+  for (const std::string& file : {arguments.output, arguments.gain_maps})
+    if (!file.empty()) check_folder_of(file);
+  LensProfile result;
+  if (arguments.camera.empty()) {
+    if (arguments.lens.empty() || arguments.sensor.width_px == 0)
+      throw Error("lens profile", "no lens and sensor are given",
+                  "give LENS with --pixel-um, --width and --height, or --camera");
+    result = traced(arguments);
+  } else {
+    const Camera camera = read_camera(arguments.camera);
+    if (!arguments.gain_maps.empty() && !camera.sensor)
+      throw Error(camera.path, "the camera has no [sensor]",
+                  "the gain maps are for the colors of its filter: describe it");
+    result = of_camera(camera);
+    if (!arguments.gain_maps.empty()) {
+      const auto list = opcode_list_2(gain_maps(result, camera.sensor->cfa));
+      write_file(arguments.gain_maps, {reinterpret_cast<const char*>(list.data()), list.size()});
+    }
+  }
   if (!arguments.output.empty()) write_profile(result, arguments.output);
   if (arguments.json)
     fmt::print("{}\n", to_json(result).dump(2));
   else
-    print(result, arguments.lens);
+    print(result, arguments.camera.empty() ? arguments.lens : arguments.camera);
 }
 
 }  // namespace
@@ -125,17 +158,24 @@ void add_lens_profile(CLI::App& lens) {
   auto arguments = std::make_shared<ProfileArguments>();
   CLI::App* verb = lens.add_subcommand(
       "profile", "Distortion, lateral color, shading and blur on a sensor, as a file.");
-  verb->add_option("LENS", arguments->lens, "a .lens.toml, .zmx, .seq or OpticalBench .txt file")
-      ->required();
-  verb->add_option("--pixel-um", arguments->sensor.pixel_um, "pixel pitch in micrometers")
-      ->required()
-      ->check(CLI::Range(0.1, 100.0));
-  verb->add_option("--width", arguments->sensor.width_px, "pixels across")
-      ->required()
-      ->check(CLI::Range(16, 65536));
-  verb->add_option("--height", arguments->sensor.height_px, "pixels down")
-      ->required()
-      ->check(CLI::Range(16, 65536));
+  CLI::Option* lens_file = verb->add_option("LENS", arguments->lens,
+                                            "a .lens.toml, .zmx, .seq or OpticalBench .txt file");
+  CLI::Option* pixel =
+      verb->add_option("--pixel-um", arguments->sensor.pixel_um, "pixel pitch in micrometers")
+          ->check(CLI::Range(0.1, 100.0));
+  CLI::Option* width = verb->add_option("--width", arguments->sensor.width_px, "pixels across")
+                           ->check(CLI::Range(16, 65536));
+  CLI::Option* height = verb->add_option("--height", arguments->sensor.height_px, "pixels down")
+                            ->check(CLI::Range(16, 65536));
+  pixel->needs(width)->needs(height), width->needs(pixel), height->needs(pixel);
+  CLI::Option* camera = verb->add_option("--camera", arguments->camera,
+                                         "NAME.camera.toml: its lens on its sensor, as `shoot` and "
+                                         "`develop` use it, instead of LENS and pixels")
+                            ->excludes(lens_file)
+                            ->excludes(pixel);
+  verb->add_option("--gain-maps", arguments->gain_maps,
+                   "with --camera: DNG's OpcodeList2, a GainMap for each color of the filter")
+      ->needs(camera);
   verb->add_option("-o,--output", arguments->output,
                    "profile as .toml or .json, lensfun's .xml, or DNG's OpcodeList3 as .opcodes");
   verb->add_option("--psf-radius", arguments->options.psf_radius_px,

@@ -9,7 +9,16 @@
 namespace lichtbild {
 namespace {
 
-// A map for each place in the 2 x 2 filter: 17 x 13 points, as phones write them.
+RectilinearWarp warp_of(const LensProfile& lens) {
+  const optics::DngModel model = optics::fit_dng(lens);
+  RectilinearWarp warp;
+  for (const auto& k : model.warp) warp.planes.push_back({k[0], k[1], k[2], k[3], 0, 0});
+  warp.center_x = lens.center_x, warp.center_y = lens.center_y;
+  return warp;
+}
+
+}  // namespace
+
 std::vector<GainMap> gain_maps(const LensProfile& lens, const Cfa& cfa) {
   const int width = lens.sensor.width_px, height = lens.sensor.height_px;
   const double half = lens.sensor.half_diagonal_px();
@@ -32,16 +41,6 @@ std::vector<GainMap> gain_maps(const LensProfile& lens, const Cfa& cfa) {
   }
   return maps;
 }
-
-RectilinearWarp warp_of(const LensProfile& lens) {
-  const optics::DngModel model = optics::fit_dng(lens);
-  RectilinearWarp warp;
-  for (const auto& k : model.warp) warp.planes.push_back({k[0], k[1], k[2], k[3], 0, 0});
-  warp.center_x = lens.center_x, warp.center_y = lens.center_y;
-  return warp;
-}
-
-}  // namespace
 
 RawInfo shot_info(const Camera& camera, const LensProfile& lens, const Shot& shot) {
   const Sensor& sensor = *camera.sensor;

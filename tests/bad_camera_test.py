@@ -1,4 +1,5 @@
-"""Camera files, scenes and charts that can't be: one line that names culprit and cure, exit 1, nothing left behind."""
+"""Camera files: what a camera's lens says of itself, and those that can't be: one line that names culprit and cure,
+exit 1, nothing left behind."""
 import json
 import re
 import struct
@@ -56,6 +57,31 @@ class CameraTest(ProgramTest):
         return self.refused(
             named, "shoot", camera, scene, "-o", self.out / "burst", *options, because=because
         )
+
+
+class Profile(CameraTest):
+    def test_a_cameras_profile_and_its_gain_maps(self):
+        """The profile that shoot and develop use; DNG's OpcodeList2 byte by byte (DNG 1.4, chapter 7)."""
+        maps = self.out / "maps.opcodes"
+        shown = json.loads(self.call("lens", "profile", "--camera", self.small_camera(),
+                                     "--gain-maps", maps, "--json").stdout)
+        self.assertEqual(shown["sensor"]["width_px"], 64)
+        data = maps.read_bytes()
+        (count,) = struct.unpack_from(">I", data)
+        self.assertEqual(count, 4)  # one for each place in the filter
+        identity, version, _, size = struct.unpack_from(">4I", data, 4)
+        self.assertEqual((identity, version), (9, 0x01030000))
+        top, left, bottom, right, plane, planes, down, across = struct.unpack_from(">8I", data, 20)
+        self.assertEqual((top, left, bottom, right), (0, 0, 48, 64))
+        self.assertEqual((plane, planes, down, across), (0, 1, 2, 2))
+        rows, columns = struct.unpack_from(">2I", data, 52)
+        gains = struct.unpack_from(f">{rows * columns}f", data, 20 + size - 4 * rows * columns)
+        self.assertAlmostEqual(gains[rows // 2 * columns + columns // 2], 1, 3)
+        corner = shown["channels"][0]["corner_illumination"]
+        self.assertAlmostEqual(gains[0] * corner, 1, 2)
+
+    def test_neither_lens_nor_camera(self):
+        self.refused("lens profile", "lens", "profile", because="--camera")
 
 
 class ImpossibleNumbers(CameraTest):
