@@ -8,6 +8,7 @@
 
 #include "optics/aim.h"
 #include "optics/analysis/arrivals.h"
+#include "optics/lens_in_code.h"
 
 namespace lichtbild::optics::analysis_test {
 namespace {
@@ -53,6 +54,28 @@ double found_error(const System& system, const Field& field) {
     worst = std::max(worst, std::hypot(ours.x - mapped.x, ours.y - mapped.y));
   }
   return worst / (pupil.diameter_mm / 2);
+}
+
+// A cylinder, plane side first: rays of the tangential fan cross a circle, those of the sagittal
+// one a plane (Snell's law by hand).
+TEST(Analysis, FansOfAToroidAreThoseOfItsTwoSections) {
+  constexpr double radius = 25, index = 1.5, distance = 30;
+  Surface front = in_code::surface(INFINITY, 5, index), back = in_code::surface(-radius, distance);
+  back.shape.form = Toroid{};
+  const System system = in_code::system(in_code::lens({front, back}, in_code::pupil_diameter(12)));
+  const Analysis analysis = analyze(system, {.pupil_samples = coarse_pupil, .ghosts = false});
+  const WavelengthAtField& seen = analysis.fields[0].wavelengths[0];
+  ASSERT_GT(seen.tangential.pupil.size(), 20u);
+  ASSERT_EQ(seen.sagittal.pupil.size(), seen.tangential.pupil.size());
+  for (std::size_t i = 0; i < seen.tangential.pupil.size(); ++i) {
+    const double h = 6 * seen.tangential.pupil[i];
+    const double inside = std::asin(h / radius), outside = std::asin(index * h / radius);
+    const double way = distance + radius - std::sqrt(radius * radius - h * h);
+    EXPECT_NEAR(seen.tangential.error_y_um[i], 1000 * (h - way * std::tan(outside - inside)), 1e-6);
+    EXPECT_NEAR(seen.tangential.error_x_um[i], 0, 1e-9);
+    EXPECT_NEAR(seen.sagittal.error_x_um[i], 6000 * seen.sagittal.pupil[i], 1e-6);
+    EXPECT_NEAR(seen.sagittal.error_y_um[i], 0, 1e-9);
+  }
 }
 
 TEST(Analysis, AimErrorIsWhatRaysMissThePupilBy) {
