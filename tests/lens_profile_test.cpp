@@ -72,7 +72,7 @@ TEST(LensProfileDng, WarpOfTheBytesIsTheTable) {
         const double x = 2047.5 * (1 + i / 40.0), y = 1535.5 * (1 - i / 40.0);
         const Point from = warped(*lens.warp, c, {x, y}, 4096, 3072);
         const double ideal = model.magnification * std::hypot(x - 2047.5, y - 1535.5) / half;
-        const double real_px = half * p.geometry.real_from_ideal(c, ideal);
+        const double real_px = half * CenterOfLight(p, c).from_ideal(ideal);
         EXPECT_NEAR((from.x - 2047.5) * (y - 1535.5), (from.y - 1535.5) * (x - 2047.5), 1e-3);
         const double off = std::hypot(from.x - 2047.5, from.y - 1535.5) - real_px;
         largest = std::max(largest, std::abs(off));
