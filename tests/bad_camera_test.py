@@ -4,6 +4,7 @@ import json
 import re
 import struct
 import unittest
+import zlib
 
 from program import BOTTLES, ROOT, ProgramTest
 
@@ -20,6 +21,16 @@ def float_tiff(pixels):
                (339, 3, 3, bits_at + 6)]
     directory = struct.pack("<H", 9) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
     return b"II*\0\x08\0\0\0" + directory + bytes(4) + struct.pack("<6H", *[32] * 3, *[3] * 3) + data
+
+
+def gray_png(width, height, code):
+    """Eight bits, code(x, y) at each pixel."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes(code(x, y) for x in range(width)) for y in range(height))
+    header = struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+            + chunk(b"IEND", b""))
 
 
 LENS = CAMERAS.parent / "lenses/us-20240012223-a1-example-7.lens.toml"
@@ -287,9 +298,10 @@ class WrongCamera(CameraTest):
 class NoChart(CameraTest):
     def test_what_was_seen_is_said(self):
         photo = ROOT / "docs/before.jpg"
-        for verb, seen in (("color", r"no ColorChecker found: \d+ even regions seen"),
-                           ("edge", r"no edge can be measured: \d+ straight edges seen"),
-                           ("distortion", r"no grid found: \d+ dark places seen")):
+        fog = self.written("fog.png", gray_png(240, 180, lambda x, y: 120 + (7 * x + 5 * y) % 3))
+        for verb, photo, seen in (("color", photo, r"no ColorChecker found: \d+ even regions seen"),
+                                  ("edge", fog, r"no edge can be measured: \d+ straight edges seen"),
+                                  ("distortion", photo, r"no grid found: \d+ dark places seen")):
             with self.subTest(verb=verb):
                 message = self.refused(photo, "measure", verb, photo, "--overlay", self.out / "o.png")
                 self.assertRegex(message, seen)
