@@ -30,7 +30,7 @@ std::vector<Complex> turns(double step_px, int count, double first_px) {
 
 // Around the kernel's center of light: the geometry takes care of where that is.
 Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
-  const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size / 2) * step_px;
+  const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size - 1) / 2.0 * step_px;
   const auto turn_s = turns(step_px, psf.size, first_px),
              turn_t = turns(step_px, psf.size, first_px - median_px(psf, kernel));
   Spectrum2 h{};
