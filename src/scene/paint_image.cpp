@@ -18,7 +18,8 @@ struct Taps {
   // Cells finer than samples are held between the two samples around them: an edge between lamp and
   // night must not ring.
   bool held = false;
-  std::vector<int> sample_before;
+  // Of the two, counted from the cell's first sample: Lanczos-3 begins with the third before it.
+  static constexpr int before = 2;
 };
 
 // `first`, `step`: of the cells, in samples.
@@ -36,7 +37,6 @@ Taps taps_of(int cells, double first, double step) {
     const double at = first + step * i;
     const int from = int(std::ceil(at - reach));
     taps.first.push_back(from);
-    taps.sample_before.push_back(int(std::floor(at)));
     double sum = 0;
     for (int k = 0; k < taps.count; ++k) sum += lanczos(from + k - at);
     for (int k = 0; k < taps.count; ++k) taps.weight.push_back(float(lanczos(from + k - at) / sum));
@@ -64,8 +64,7 @@ Image<float> across(const Image<float>& light, const Taps& taps, int cells) {
         float sum = 0;
         for (int k = 0; k < taps.count; ++k) sum += weight[k] * from[k];
         if (taps.held) {
-          const int k = std::clamp(taps.sample_before[x] - taps.first[x], 0, taps.count - 2);
-          const auto [least, most] = std::minmax(from[k], from[k + 1]);
+          const auto [least, most] = std::minmax(from[Taps::before], from[Taps::before + 1]);
           sum = std::clamp(sum, least, most);
         }
         to[x] = sum;
@@ -119,8 +118,8 @@ Image<Half> paint_image(const Image<float>& light, const PaintGrid& grid) {
         const float weight = rows.weight[std::size_t(y) * rows.count + k];
         if (weight != 0) add_row(row(rows.first[y] + k), weight, grid.width, sum.data());
       }
-      if (rows.held)
-        hold(row(rows.sample_before[y]), row(rows.sample_before[y] + 1), grid.width, sum.data());
+      const int before = rows.first[y] + Taps::before;
+      if (rows.held) hold(row(before), row(before + 1), grid.width, sum.data());
       to_halves(sum.data(), grid.width, out.row(y, plane));
     }
   });
