@@ -84,6 +84,7 @@ Json to_json(const PhotoReport& report) {
             {"develop", report.develop_s},
             {"develop_highlights", develop.highlights_s},
             {"develop_shading", develop.shading_s},
+            {"develop_lateral_color", develop.lateral_color_s},
             {"develop_demosaic", develop.demosaic_s},
             {"develop_denoise", develop.denoise_s},
             {"develop_geometry", develop.geometry_s},

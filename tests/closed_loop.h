@@ -21,8 +21,9 @@ class ClosedLoop : public testing::Test {
 
   static Camera main_camera() { return read_camera(main_camera_file); }
   static std::vector<std::string> shot(const std::string& scene, const ShootOptions& options,
-                                       const std::string& name) {
-    const ShootReport report = shoot(main_camera(), scene, folder->file(name), options, data);
+                                       const std::string& name,
+                                       const Camera& camera = main_camera()) {
+    const ShootReport report = shoot(camera, scene, folder->file(name), options, data);
     std::vector<std::string> paths;
     for (const auto& frame : report.frames) paths.push_back(frame.path);
     return paths;

@@ -56,29 +56,39 @@ double LensProfile::crop_factor() const {
   return std::hypot(36, 24) / 2 / sensor.half_diagonal_mm();
 }
 
-double median_px(const PsfField& psf, const PsfKernel& kernel) {
-  double below = 0, row = 0;
-  int t = 0;
-  for (; t < psf.size; ++t) {
+double center_px(const PsfField& psf, const PsfKernel& kernel, double reach_px) {
+  std::vector<double> row(psf.size);
+  for (int t = 0; t < psf.size; ++t) {
     const auto first = kernel.cell.begin() + std::ptrdiff_t(t) * psf.size;
-    row = std::accumulate(first, first + psf.size, 0.0);
-    if (below + row >= 0.5) break;
-    below += row;
+    row[t] = std::accumulate(first, first + psf.size, 0.0);
   }
-  if (!(row > 0)) return 0;  // no light
-  return (t - psf.size / 2.0 + (0.5 - below) / row) / psf.oversampling;
+  // The rim of what counts is a pixel wide, so that the center moves smoothly from kernel to
+  // kernel.
+  constexpr int rounds = 8;
+  double center = 0;
+  for (int round = 0; round < rounds; ++round) {
+    double light = 0, moment = 0;
+    for (int t = 0; t < psf.size; ++t) {
+      const double at = (t - (psf.size - 1) / 2.0) / psf.oversampling;
+      const double counted = row[t] * std::clamp(reach_px + 0.5 - std::abs(at - center), 0.0, 1.0);
+      light += counted, moment += counted * at;
+    }
+    if (!(light > 0)) return 0;
+    center = moment / light;
+  }
+  return center;
 }
 
 CenterOfLight::CenterOfLight(const LensProfile& lens, int channel)
     : lens_(lens), channel_(channel) {
+  constexpr double reach_px = 6;  // the inverse filters'
   for (const PsfKernel& kernel : lens.psf.kernel[channel])
-    median_.push_back(median_px(lens.psf, kernel) / lens.sensor.half_diagonal_px());
+    shift_.push_back(center_px(lens.psf, kernel, reach_px) / lens.sensor.half_diagonal_px());
 }
 
 double CenterOfLight::from_ideal(double ideal_radius) const {
   const double real = lens_.geometry.real_from_ideal(channel_, ideal_radius);
-  return median_.empty() ? real
-                         : real + interpolated(lens_.psf.radius, median_, std::min(real, 1.0));
+  return shift_.empty() ? real : real + interpolated(lens_.psf.radius, shift_, std::min(real, 1.0));
 }
 
 double corrected_scale(const LensProfile& profile) {

@@ -61,8 +61,7 @@ struct ShadingTable {
 // channel's real radius in the RadialMap. Sum: 1.
 struct PsfKernel {
   std::vector<float> cell;
-  double enclosed = 0;     // share of the light that fell inside, before scaling to 1
-  double centroid_px = 0;  // along t: where coma moves the light's center, in pixels
+  double enclosed = 0;  // share of the light that fell inside, before scaling to 1
 };
 
 struct PsfField {
@@ -87,13 +86,13 @@ struct LensProfile {
   double crop_factor() const;  // diagonal of 36 x 24 mm over the sensor's
 };
 
-// Where half of a kernel's light lies on either side, along t, in pixels. An edge across t is seen
-// there; the centroid follows coma's faint tail, which nobody sees.
-double median_px(const PsfField& psf, const PsfKernel& kernel);
+// The center of a kernel's light along t, in pixels, of what lies within `reach_px` of it. Coma's
+// faint tail, farther out, is not seen as part of an edge.
+double center_px(const PsfField& psf, const PsfKernel& kernel, double reach_px);
 
-// Where the light of an object point is, as a real radius: the RadialMap's, and the kernel's
-// median. This is what a picture's correction brings to its place; the RadialMap alone is for what
-// blurs by the kernels too.
+// Where the light of an object point is, as a real radius: the RadialMap's, and the kernel's center
+// within 6 pixels. This is what a picture's correction brings to its place; the RadialMap alone is
+// for what blurs by the kernels too.
 class CenterOfLight {
  public:
   CenterOfLight(const LensProfile& lens, int channel);
@@ -102,7 +101,7 @@ class CenterOfLight {
  private:
   const LensProfile& lens_;
   int channel_;
-  std::vector<double> median_;  // half diagonals, at the kernels' radii
+  std::vector<double> shift_;  // by the kernels, half diagonals, at their radii
 };
 
 // The corrected photograph shows at a radius r (half diagonals) the ideal radius scale x r: f tan

@@ -15,6 +15,7 @@
 #include "develop/exposure.h"
 #include "develop/geometry.h"
 #include "develop/highlights.h"
+#include "develop/lateral_color.h"
 #include "develop/noise_scales.h"
 #include "develop/shading.h"
 #include "develop/white_balance.h"
@@ -221,6 +222,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
                               ? *params.exposure_stops + info.baseline_exposure_stops
                               : automatic_exposure(frame.mosaic, info.cfa, matrix);
   const double exposure = std::exp2(report.exposure_stops);
+  if (places) frame.mosaic = in_register(std::move(frame.mosaic), info.cfa, *places);
+  report.lateral_color_s = watch.lap();
 
   developed.noise = balanced_noise(*info.noise, report.white_gains);
   const Encoding encoding = encoding_of(developed.noise);
@@ -242,7 +245,7 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
       active.x = active.y = 0;
       report.deconvolve_s = watch.lap();
     }
-    developed.rec2020 = straightened({picture, active}, *places, matrix, crop);
+    developed.rec2020 = straightened({picture, active}, (*places)[1], matrix, crop);
   } else {
     developed.rec2020 =
         cropped(std::move(picture), {crop.x + left, crop.y + top, crop.width, crop.height});

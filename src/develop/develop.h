@@ -1,8 +1,8 @@
 // develop: a linear mosaic becomes a scene-linear picture.
 //
-//   mosaic -> lens shading, white balance, highlights -> square-root encoding -> demosaic -> noise
-//   reduction
-//          -> exposure -> blur of the lens -> its geometry, crop -> linear Rec.2020
+//   mosaic -> white balance, highlights -> lens shading, lateral color -> square-root encoding
+//          -> demosaic -> noise reduction -> exposure -> blur of the lens -> its distortion, crop
+//          -> linear Rec.2020
 //
 // In: a RawFrame (0 black, 1 white) and, of a burst, how its noise varies over the picture. Out:
 // planes red, green, blue of linear Rec.2020, D65; 1.0 is diffuse white at the metered exposure,
@@ -52,8 +52,8 @@ struct DevelopReport {
   bool automatic_exposure = false;
   double exposure_stops = 0;  // applied, BaselineExposure included
   double clipped_share = 0;   // of samples at their channel's clip
-  double shading_s = 0, highlights_s = 0, demosaic_s = 0, denoise_s = 0, deconvolve_s = 0,
-         geometry_s = 0;
+  double shading_s = 0, highlights_s = 0, lateral_color_s = 0, demosaic_s = 0, denoise_s = 0,
+         deconvolve_s = 0, geometry_s = 0;
 };
 
 struct Developed {

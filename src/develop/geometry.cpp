@@ -82,24 +82,25 @@ RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, 
   return places;
 }
 
+Point RecordedPlaces::at(Point shown) const {
+  const double dx = (shown.x - center_x) / unit_px, dy = (shown.y - center_y) / unit_px,
+               r2 = dx * dx + dy * dy;
+  const auto last = int(ratio.size()) - 2;
+  const double entry = std::min(r2 * entries_per_square, last + 1.0);
+  const int k = std::min(int(entry), last);
+  const double radial = ratio[k] + (entry - k) * (ratio[k + 1] - ratio[k]);
+  return {center_x + unit_px * (radial * dx + 2 * tangential_y * dx * dy +
+                                tangential_x * (r2 + 2 * dx * dx)),
+          center_y + unit_px * (radial * dy + 2 * tangential_x * dx * dy +
+                                tangential_y * (r2 + 2 * dy * dy))};
+}
+
 void RecordedPlaces::row(int first, int count, int y, float* at_x, float* at_y) const {
   // Every eighth place by the table, straight lines between: to a thousandth of a sample.
   constexpr int step = 8;
-  const double dy = (y - center_y) / unit_px;
-  const auto last = int(ratio.size()) - 2;
-  const auto place = [&](int i) {
-    const double dx = (first + i - center_x) / unit_px, r2 = dx * dx + dy * dy;
-    const double at = std::min(r2 * entries_per_square, last + 1.0);
-    const int k = std::min(int(at), last);
-    const double radial = ratio[k] + (at - k) * (ratio[k + 1] - ratio[k]);
-    return Point{center_x + unit_px * (radial * dx + 2 * tangential_y * dx * dy +
-                                       tangential_x * (r2 + 2 * dx * dx)),
-                 center_y + unit_px * (radial * dy + 2 * tangential_x * dx * dy +
-                                       tangential_y * (r2 + 2 * dy * dy))};
-  };
-  Point from = place(0);
+  Point from = at({double(first), double(y)});
   for (int i = 0; i < count; i += step) {
-    const Point to = place(i + step);
+    const Point to = at({double(first + i + step), double(y)});
     const auto x0 = float(from.x), y0 = float(from.y), dx = float((to.x - from.x) / step),
                down = float((to.y - from.y) / step);
     for (int k = 0; k < std::min(step, count - i); ++k) {
@@ -110,7 +111,7 @@ void RecordedPlaces::row(int first, int count, int y, float* at_x, float* at_y) 
   }
 }
 
-Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
+Image<Half> straightened(const ActiveArea& recorded, const RecordedPlaces& places,
                          const Matrix3& matrix, const Crop& shown) {
   const Resampler resampler;
   Image<Half> straight(shown.width, shown.height, 3);
@@ -120,8 +121,8 @@ Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPl
     std::vector<float> at_x(width), at_y(width), value(3 * std::size_t(width));
     const float* in[] = {value.data(), value.data() + width, value.data() + 2 * std::size_t(width)};
     for (int y = first; y < last; ++y) {
+      places.row(shown.x, width, shown.y + y, at_x.data(), at_y.data());
       for (int c = 0; c < 3; ++c) {
-        places[c].row(shown.x, width, shown.y + y, at_x.data(), at_y.data());
         const RecordedPlane plane{recorded.picture.row(recorded.place.y, c) + recorded.place.x,
                                   recorded.picture.width(), recorded.place.width,
                                   recorded.place.height};

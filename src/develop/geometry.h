@@ -1,8 +1,8 @@
-// Geometry: distortion and lateral color of the lens, undone by one resampling per color, from the
-// file's own opcode (DNG WarpRectilinear) or from a LensProfile.
+// Geometry: where the lens put each color of a thing, by the file's own opcode (DNG
+// WarpRectilinear) or by a LensProfile; and one resampling that undoes its distortion, when the
+// colors are in register (lateral_color.h).
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "core/half.h"
@@ -27,6 +27,7 @@ struct RecordedPlaces {
   std::vector<float> ratio;
   double tangential_x = 0, tangential_y = 0;  // DNG's kt1 and kt0
 
+  Point at(Point shown) const;
   // For the samples x = first ... first + count - 1 of row y.
   void row(int first, int count, int y, float* at_x, float* at_y) const;
 };
@@ -43,7 +44,7 @@ struct ActiveArea {
 
 // The part `shown` of the active area, each plane resampled (resampler.h); then the matrix. Beyond
 // the border the border is repeated.
-Image<Half> straightened(const ActiveArea& recorded, const std::array<RecordedPlaces, 3>& places,
+Image<Half> straightened(const ActiveArea& recorded, const RecordedPlaces& places,
                          const Matrix3& matrix, const Crop& shown);
 
 }  // namespace lichtbild

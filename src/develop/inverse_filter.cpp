@@ -28,11 +28,13 @@ std::vector<Complex> turns(double step_px, int count, double first_px) {
   return turn;
 }
 
-// Around the kernel's center of light: the geometry takes care of where that is.
+// Around the kernel's core, which so stays where it is: moved, the tail that is beyond the filter's
+// means would take the light's center along.
 Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
+  constexpr double core_px = 3;
   const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size - 1) / 2.0 * step_px;
   const auto turn_s = turns(step_px, psf.size, first_px),
-             turn_t = turns(step_px, psf.size, first_px - median_px(psf, kernel));
+             turn_t = turns(step_px, psf.size, first_px - center_px(psf, kernel, core_px));
   Spectrum2 h{};
   std::array<Complex, count_s> row;
   for (int t = 0; t < psf.size; ++t) {

@@ -36,7 +36,7 @@ double wide(float value, Numbers numbers) {
 Json tree_from(const PsfKernel& kernel, Numbers numbers) {
   Json cells = Json::array();
   for (const float cell : kernel.cell) cells.push_back(wide(cell, numbers));
-  return {{"enclosed", kernel.enclosed}, {"centroid_px", kernel.centroid_px}, {"cell", cells}};
+  return {{"enclosed", kernel.enclosed}, {"cell", cells}};
 }
 
 Json channel_tree(const LensProfile& p, int c, Numbers numbers) {
@@ -138,10 +138,9 @@ class Keys {
 };
 
 PsfKernel kernel_from(const Json& tree, const std::string& where, int size) {
-  const Keys keys(tree, where, {"enclosed", "centroid_px", "cell"});
+  const Keys keys(tree, where, {"enclosed", "cell"});
   PsfKernel kernel;
   kernel.enclosed = keys.number("enclosed");
-  kernel.centroid_px = keys.number("centroid_px");
   for (const double cell : keys.numbers("cell", std::size_t(size) * size))
     kernel.cell.push_back(float(cell));
   return kernel;

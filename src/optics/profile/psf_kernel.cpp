@@ -70,12 +70,8 @@ PsfKernel psf_kernel(const System& system, const Field& field, const ChiefRays& 
   kernel.enclosed = enclosed;
   kernel.cell.resize(cells.size());
   if (enclosed <= 0) return kernel;
-  for (int t = 0; t < grid.size; ++t)
-    for (int s = 0; s < grid.size; ++s) {
-      const double share = cells[std::size_t(t) * grid.size + s] / enclosed;
-      kernel.cell[std::size_t(t) * grid.size + s] = float(share);
-      kernel.centroid_px += share * (t - (grid.size - 1) / 2.0) * grid.cell_mm / grid.pixel_mm;
-    }
+  std::ranges::transform(cells, kernel.cell.begin(),
+                         [&](double energy) { return float(energy / enclosed); });
   return kernel;
 }
 
