@@ -8,7 +8,6 @@
 #include "cli/verbs.h"
 #include "core/color.h"
 #include "core/error.h"
-#include "picture/picture.h"
 
 namespace lichtbild::cli {
 namespace {
@@ -17,15 +16,6 @@ struct CheckerArguments {
   std::string picture, overlay;
   bool json = false;
 };
-
-// XYZ adapted to D50 from read_light()'s colors: those an EXR names, else linear Rec.2020.
-Matrix3 xyz_d50_from_picture(const std::string& path) {
-  const auto primaries =
-      is_exr_path(path) ? picture_colors(path).primaries : std::optional<Primaries>();
-  if (!primaries) return adapt(white_d65, white_d50) * xyz_from_rec2020();
-  return adapt(primaries->white, white_d50) *
-         xyz_from_rgb(primaries->red, primaries->green, primaries->blue, primaries->white);
-}
 
 nlohmann::ordered_json to_json(const FoundChecker& found, const ColorErrors& errors,
                                const CheckerReference& reference) {
@@ -67,7 +57,7 @@ void run(const CheckerArguments& arguments) {
   const MeasuredPicture picture = read_light(arguments.picture);
   const FoundChecker found =
       find_color_checker(picture.light, reference.xyz_d50, arguments.picture);
-  const Matrix3 xyz_from_picture = xyz_d50_from_picture(arguments.picture);
+  const Matrix3 xyz_from_picture = xyz_d50_from_light(arguments.picture);
   PatchColors measured;
   for (int i = 0; i < checker_patches; ++i) measured[i] = xyz_from_picture * found.mean[i];
   const ColorErrors errors =

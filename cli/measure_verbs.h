@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/image.h"
+#include "core/matrix.h"
 #include "core/raw_frame.h"
 #include "measure/channel.h"
 
@@ -27,6 +28,8 @@ struct MeasuredPicture {
   bool is_raw = false;
 };
 MeasuredPicture read_light(const std::string& path);
+// XYZ adapted to D50 from read_light()'s colors of a picture: those an EXR names, else Rec.2020.
+Matrix3 xyz_d50_from_light(const std::string& path);
 bool is_raw_path(const std::string& path);  // by the suffix
 bool is_exr_path(const std::string& path);
 

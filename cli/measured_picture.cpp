@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/measure_verbs.h"
+#include "core/color.h"
 #include "core/parallel.h"
 #include "core/suffix.h"
 #include "picture/picture.h"
@@ -40,6 +41,14 @@ MeasuredPicture read_light(const std::string& path) {
     }
   });
   return picture;
+}
+
+Matrix3 xyz_d50_from_light(const std::string& path) {
+  const auto primaries =
+      is_exr_path(path) ? picture_colors(path).primaries : std::optional<Primaries>();
+  if (!primaries) return adapt(white_d65, white_d50) * xyz_from_rec2020();
+  return adapt(primaries->white, white_d50) *
+         xyz_from_rgb(primaries->red, primaries->green, primaries->blue, primaries->white);
 }
 
 CLI::Option* add_crop(CLI::App& verb, std::vector<int>& crop) {
