@@ -142,7 +142,8 @@ std::optional<VisualNoise> noise_of(const MeasuredPicture& picture, const Matrix
 Crop middle_of(const FoundChecker& found, int patch) {
   constexpr double share = 0.45;
   constexpr int largest = 128;
-  const double column = patch % checker_columns, row = patch / checker_columns;
+  const int i = patch % checker_columns, j = patch / checker_columns;
+  const double column = i, row = j;
   const Point at = seen(found.picture_from_chart, {column, row}),
               right = seen(found.picture_from_chart, {column + 0.5, row}),
               below = seen(found.picture_from_chart, {column, row + 0.5});

@@ -120,6 +120,7 @@ std::vector<float> cubic_taps() {
 LICHTBILD_VECTOR_CLONES
 void between_row(Plane plane, const float* taps, const float* at_x, const float* at_y, int count,
                  float* out) {
+  constexpr float half_a_phase = 0.5f / phases;
   const auto four = [](const float* at) {
     Four v;
     std::memcpy(&v, at, sizeof v);
@@ -127,8 +128,8 @@ void between_row(Plane plane, const float* taps, const float* at_x, const float*
   };
   for (int i = 0; i < count; ++i) {
     const int left = int(at_x[i]), top = int(at_y[i]);
-    const float* across = taps + 4 * int((at_x[i] - float(left)) * phases + 0.5f);
-    const float* down = taps + 4 * int((at_y[i] - float(top)) * phases + 0.5f);
+    const float* across = taps + 4 * int((at_x[i] - float(left) + half_a_phase) * phases);
+    const float* down = taps + 4 * int((at_y[i] - float(top) + half_a_phase) * phases);
     const float* corner = plane.first + (top - 1) * plane.stride + left - 1;
     const Four sum =
         four(across) *
