@@ -33,8 +33,8 @@ std::array<RecordedPlaces, 3> places_of(double red, double blue, double tangenti
 }
 
 // The scene through such a lens: `aligned` has every color where green is.
-Image<float> recorded(Scene scene, const Cfa& cfa, const std::array<RecordedPlaces, 3>& places,
-                      bool aligned, int width, int height) {
+Image<float> recorded_by(Scene scene, const Cfa& cfa, const std::array<RecordedPlaces, 3>& places,
+                         bool aligned, int width, int height) {
   const auto shown_at = [](const RecordedPlaces& of, Point p) {
     Point shown = p;
     for (int step = 0; step < 60; ++step) {
@@ -63,14 +63,14 @@ double rms(const Image<float>& a, const Image<float>& b, int border) {
 }
 
 constexpr CfaColor R = CfaColor::red, G = CfaColor::green, B = CfaColor::blue;
-const Cfa orders[] = {{{R, G, G, B}}, {{G, R, B, G}}, {{G, B, R, G}}, {{B, G, G, R}}};
+const Cfa bayer_orders[] = {{{R, G, G, B}}, {{G, R, B, G}}, {{G, B, R, G}}, {{B, G, G, R}}};
 
 TEST(LateralColor, ColorsOfSmoothThingsMeetGreens) {
-  for (const Cfa& cfa : orders)
+  for (const Cfa& cfa : bayer_orders)
     for (const auto& [width, height] : {std::pair{300, 260}, {299, 257}}) {
       const auto places = places_of(0.987, 0.977, 0.001, width, height);
-      const Image<float> apart = recorded(colored, cfa, places, false, width, height),
-                         expected = recorded(colored, cfa, places, true, width, height),
+      const Image<float> apart = recorded_by(colored, cfa, places, false, width, height),
+                         expected = recorded_by(colored, cfa, places, true, width, height),
                          moved = in_register(apart.clone(), cfa, places);
       const double before = rms(apart, expected, 0), after = rms(moved, expected, 8);
       EXPECT_GT(before, 0.004);  // ways of up to 1.5 samples
@@ -91,9 +91,9 @@ TEST(LateralColor, ColorsOfSmoothThingsMeetGreens) {
 TEST(LateralColor, FineGrayStripesMeetGreens) {
   const int width = 400, height = 300;
   const auto places = places_of(0.981, 0.977, 0, width, height);
-  const Image<float> apart = recorded(fine, orders[0], places, false, width, height),
-                     expected = recorded(fine, orders[0], places, true, width, height),
-                     moved = in_register(apart.clone(), orders[0], places);
+  const Image<float> apart = recorded_by(fine, bayer_orders[0], places, false, width, height),
+                     expected = recorded_by(fine, bayer_orders[0], places, true, width, height),
+                     moved = in_register(apart.clone(), bayer_orders[0], places);
   EXPECT_GT(rms(apart, expected, 8), 0.01);
   EXPECT_LT(rms(moved, expected, 8), 0.1 * rms(apart, expected, 8));
 }
@@ -101,11 +101,11 @@ TEST(LateralColor, FineGrayStripesMeetGreens) {
 TEST(LateralColor, NothingMovesWhereColorsMeet) {
   const int width = 64, height = 48;
   const Image<float> mosaic =
-      recorded(fine, orders[0], places_of(1, 1, 0, width, height), true, width, height);
+      recorded_by(fine, bayer_orders[0], places_of(1, 1, 0, width, height), true, width, height);
   const RectilinearWarp same{.planes = {{0.97, 0.02, 0, 0, 0.01, 0}}};
   std::array<RecordedPlaces, 3> places;
   for (int c = 0; c < 3; ++c) places[c] = recorded_places(same, c, width, height);
-  const Image<float> moved = in_register(mosaic.clone(), orders[0], places);
+  const Image<float> moved = in_register(mosaic.clone(), bayer_orders[0], places);
   EXPECT_TRUE(std::ranges::equal(moved.samples(), mosaic.samples()));
 }
 
@@ -117,7 +117,7 @@ TEST(LateralColor, TheSmallestMosaicsPass) {
         .planes = {{3, 0, 0, 0, 0, 0}, {1, 0, 0, 0, 0, 0}, {0.2, 0, 0, 0, 0, 0}}};
     std::array<RecordedPlaces, 3> places;
     for (int c = 0; c < 3; ++c) places[c] = recorded_places(apart, c, width, height);
-    const Image<float> moved = in_register(mosaic.clone(), orders[1], places);
+    const Image<float> moved = in_register(mosaic.clone(), bayer_orders[1], places);
     for (const float v : moved.samples()) EXPECT_NEAR(v, 0.25f, 1e-6);
   }
 }

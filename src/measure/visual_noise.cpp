@@ -1,6 +1,5 @@
 #include "measure/visual_noise.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -13,51 +12,65 @@
 namespace lichtbild {
 namespace {
 
-using Plane = Eigen::MatrixXd;  // [y][x]
-using Planes = std::array<Plane, 3>;
+using Complex = std::complex<double>;
 
 const Matrix3 opponent_from_xyz{{0, 1, 0, 1, -1, 0, 0, 0.4, -0.4}};
 
-Planes times(const Matrix3& m, const Planes& in) {
-  Planes out;
-  for (int row = 0; row < 3; ++row)
-    out[row] = m(row, 0) * in[0] + m(row, 1) * in[1] + m(row, 2) * in[2];
+// Each sample's three values times a matrix.
+void multiply(const Matrix3& m, Image<double>& planes) {
+  const std::size_t count = planes.size() / 3;
+  const auto samples = planes.samples();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Vector3 v = m * Vector3{samples[i], samples[count + i], samples[2 * count + i]};
+    for (int c = 0; c < 3; ++c) samples[c * count + i] = v[c];
+  }
+}
+
+// Takes the slope of the nearest plane away.
+void level(Image<double>& planes, int plane) {
+  const double middle_x = (planes.width() - 1) / 2.0, middle_y = (planes.height() - 1) / 2.0;
+  double xx = 0, yy = 0, xv = 0, yv = 0;
+  for (int y = 0; y < planes.height(); ++y)
+    for (int x = 0; x < planes.width(); ++x) {
+      const double dx = x - middle_x, dy = y - middle_y, v = planes(x, y, plane);
+      xx += dx * dx, yy += dy * dy, xv += dx * v, yv += dy * v;
+    }
+  for (int y = 0; y < planes.height(); ++y)
+    for (int x = 0; x < planes.width(); ++x)
+      planes(x, y, plane) -= xv / xx * (x - middle_x) + yv / yy * (y - middle_y);
+}
+
+// The Fourier transform of every row of `width` values, or its inverse, and rows become columns.
+// Surfaces are small: sums do.
+std::vector<Complex> transformed(const std::vector<Complex>& in, int width, bool inverse) {
+  std::vector<Complex> wave;
+  for (int k = 0; k < width; ++k)
+    wave.push_back(std::polar(1.0, (inverse ? 2 : -2) * M_PI * k / width));
+  const int height = int(in.size()) / width;
+  std::vector<Complex> out(in.size());
+  for (int y = 0; y < height; ++y)
+    for (int k = 0; k < width; ++k) {
+      Complex sum = 0;
+      for (int x = 0, at = 0; x < width; ++x, at = (at + k) % width)
+        sum += in[std::size_t(y) * width + x] * wave[at];
+      out[std::size_t(k) * height + y] = inverse ? sum / double(width) : sum;
+    }
   return out;
 }
 
-// Without the plane that is nearest to it, which is even around the middle.
-void level(Plane& plane) {
-  const auto rows = plane.rows(), columns = plane.cols();
-  const Eigen::VectorXd x = Eigen::VectorXd::LinSpaced(columns, -1, 1),
-                        y = Eigen::VectorXd::LinSpaced(rows, -1, 1);
-  const double slope_x = (plane * x).sum() / (double(rows) * x.squaredNorm()),
-               slope_y = (plane.transpose() * y).sum() / (double(columns) * y.squaredNorm());
-  plane.rowwise() -= slope_x * x.transpose();
-  plane.colwise() -= slope_y * y;
-}
-
-// exp(-2 pi i j k / n)
-Eigen::MatrixXcd waves(Eigen::Index n) {
-  Eigen::MatrixXcd w(n, n);
-  for (Eigen::Index j = 0; j < n; ++j)
-    for (Eigen::Index k = 0; k < n; ++k)
-      w(j, k) = std::polar(1.0, -2 * M_PI * double(j * k % n) / double(n));
-  return w;
-}
-
-// Surfaces are small: a Fourier transform as two products of matrices.
-Plane seen_by_an_eye(const Plane& plane, int channel, double pixels_per_degree) {
-  const Eigen::MatrixXcd across = waves(plane.cols()), down = waves(plane.rows());
-  Eigen::MatrixXcd spectrum = down * plane.cast<std::complex<double>>() * across;
-  const auto cycles_per_pixel = [](Eigen::Index k, Eigen::Index n) {
-    return double(std::min(k, n - k)) / double(n);
-  };
-  for (Eigen::Index v = 0; v < plane.rows(); ++v)
-    for (Eigen::Index u = 0; u < plane.cols(); ++u)
-      spectrum(v, u) *= contrast_sensitivity(
-          channel, pixels_per_degree * std::hypot(cycles_per_pixel(u, plane.cols()),
-                                                  cycles_per_pixel(v, plane.rows())));
-  return (down.conjugate() * spectrum * across.conjugate()).real() / double(plane.size());
+void see(Image<double>& planes, int channel, double pixels_per_degree) {
+  const int width = planes.width(), height = planes.height();
+  const double* first = planes.row(0, channel);
+  std::vector<Complex> values(first, first + std::size_t(width) * height);
+  values = transformed(transformed(values, width, false), height, false);
+  const auto cycles_per_pixel = [](int k, int n) { return double(std::min(k, n - k)) / n; };
+  for (int v = 0; v < height; ++v)
+    for (int u = 0; u < width; ++u)
+      values[std::size_t(v) * width + u] *= contrast_sensitivity(
+          channel,
+          pixels_per_degree * std::hypot(cycles_per_pixel(u, width), cycles_per_pixel(v, height)));
+  values = transformed(transformed(values, width, true), height, true);
+  std::ranges::transform(values, planes.row(0, channel), [](Complex v) { return v.real(); });
 }
 
 struct Luv {
@@ -79,7 +92,7 @@ Luv luv_of(const Vector3& xyz, const Vector3& white) {
   return {l, 13 * l * (at[0] - at_white[0]), 13 * l * (at[1] - at_white[1])};
 }
 
-double deviation(const std::vector<double>& values) {
+double standard_deviation(const std::vector<double>& values) {
   double sum = 0, squares = 0;
   for (const double v : values) sum += v;
   for (const double v : values) squares += std::pow(v - sum / double(values.size()), 2);
@@ -106,26 +119,23 @@ VisualNoise visual_noise(const Image<float>& surface, double pixels_per_degree) 
   constexpr int least_side = 8;
   invariant(surface.planes() == 3 && surface.width() >= least_side &&
             surface.height() >= least_side && pixels_per_degree > 0);
-  Planes xyz;
-  for (int c = 0; c < 3; ++c) {
-    xyz[c].resize(surface.height(), surface.width());
-    for (int y = 0; y < surface.height(); ++y)
-      for (int x = 0; x < surface.width(); ++x) xyz[c](y, x) = double(surface(x, y, c));
-    level(xyz[c]);
-  }
+  Image<double> planes(surface.width(), surface.height(), 3);
+  std::ranges::copy(surface.samples(), planes.samples().begin());
+  for (int c = 0; c < 3; ++c) level(planes, c);
   constexpr Chromaticity equal_energy{1.0 / 3, 1.0 / 3};
   const Matrix3 opponent = opponent_from_xyz * adapt(white_d65, equal_energy);
-  Planes channels = times(opponent, xyz);
-  for (int c = 0; c < 3; ++c) channels[c] = seen_by_an_eye(channels[c], c, pixels_per_degree);
-  xyz = times(opponent.inverse(), channels);
+  multiply(opponent, planes);
+  for (int c = 0; c < 3; ++c) see(planes, c, pixels_per_degree);
+  multiply(opponent.inverse(), planes);
 
   const Vector3 white = xyz_from_chromaticity(white_d65);
   std::vector<double> l, u, v;
-  for (Eigen::Index i = 0; i < xyz[0].size(); ++i) {
-    const Luv luv = luv_of({xyz[0](i), xyz[1](i), xyz[2](i)}, white);
-    l.push_back(luv.l), u.push_back(luv.u), v.push_back(luv.v);
-  }
-  return {deviation(l), deviation(u), deviation(v)};
+  for (int y = 0; y < planes.height(); ++y)
+    for (int x = 0; x < planes.width(); ++x) {
+      const Luv luv = luv_of({planes(x, y, 0), planes(x, y, 1), planes(x, y, 2)}, white);
+      l.push_back(luv.l), u.push_back(luv.u), v.push_back(luv.v);
+    }
+  return {standard_deviation(l), standard_deviation(u), standard_deviation(v)};
 }
 
 }  // namespace lichtbild
