@@ -87,6 +87,7 @@ Json to_json(const PhotoReport& report) {
             {"develop_lateral_color", develop.lateral_color_s},
             {"develop_demosaic", develop.demosaic_s},
             {"develop_denoise", develop.denoise_s},
+            {"develop_deconvolve", develop.deconvolve_s},
             {"develop_geometry", develop.geometry_s},
             {"look", report.look_s},
             {"write", report.write_s}}},

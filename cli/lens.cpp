@@ -1,11 +1,11 @@
 // lichtbild lens: what a lens file holds, does, and is worth.
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <cmath>
 
 #include "cli/lens_json.h"
 #include "cli/lens_profile.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -226,12 +226,12 @@ void run_analyze(AnalyzeArguments arguments) {
     if (arguments.fields > 0) spread_fields(read, arguments.fields);
   });
   arguments.options.coated = !arguments.bare;
-  if (::isatty(STDERR_FILENO))
-    arguments.options.progress = [](double share) {
-      fmt::print(stderr, "\ranalyzing {:3.0f} %{}", 100 * share, share >= 1 ? "\n" : "");
-    };
   require_light(system, arguments.lens.lens);
-  const Analysis analysis = analyze(system, arguments.options);
+  const Analysis analysis = [&] {
+    ProgressLine line(arguments.lens.lens);
+    arguments.options.progress = [&](double share) { line.show("analyzing", share); };
+    return analyze(system, arguments.options);
+  }();
   if (!arguments.report.empty())
     write_file(arguments.report,
                html_report(with_clear_radii(system), analysis, {.catalog = &catalog}));

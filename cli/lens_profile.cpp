@@ -1,7 +1,6 @@
 #include "cli/lens_profile.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -111,10 +110,8 @@ LensProfile traced(ProfileArguments& arguments) {
   Catalog catalog = read_catalog(data_folder() + "/glass");
   for (const std::string& file : arguments.catalogs) catalog.add_agf(file);
   const Lens lens = read_lens(arguments.lens);
-  if (::isatty(STDERR_FILENO))
-    arguments.options.progress = [](double share) {
-      fmt::print(stderr, "\rtracing {:3.0f} %{}", 100 * share, share >= 1 ? "\n" : "");
-    };
+  ProgressLine line(arguments.lens);
+  arguments.options.progress = [&](double share) { line.show("tracing", share); };
   return profile(lens, catalog, arguments.lens, arguments.sensor, arguments.options);
 }
 

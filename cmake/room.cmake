@@ -12,6 +12,11 @@ set(LICHTBILD_TARGETS
     x86-64-linux-sse41-avx-f16c-fma-avx2
     x86-64-linux)
 
+# What takes longer to compile than to run (docs/decisions/007): the command line, readers and writers of lens files.
+function(lichtbild_glue target)
+  target_compile_options(${target} PRIVATE $<IF:$<BOOL:${LICHTBILD_SANITIZED}>,-O0,-O1>)
+endfunction()
+
 function(lichtbild_room name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;TESTS;SLOW_TESTS;FUZZERS;ALONE" ${ARGN})
   add_library(lichtbild_${name} STATIC ${ARG_SOURCES})
@@ -43,6 +48,7 @@ function(lichtbild_fuzzer source library label)
   get_filename_component(target ${source} NAME_WE)
   add_executable(${target} ${source})
   target_link_libraries(${target} ${library})
+  lichtbild_glue(${target})
   target_compile_definitions(${target} PRIVATE LICHTBILD_ROOT="${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
   if(LICHTBILD_FUZZ)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
@@ -58,6 +64,7 @@ endfunction()
 
 # Registers the cases of one GoogleTest program under its labels; the tests find the repository and its data by themselves.
 function(lichtbild_discover target)
+  target_compile_options(${target} PRIVATE -O1)  # tests take longer to compile than to run
   target_compile_definitions(${target} PRIVATE LICHTBILD_ROOT="${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
   string(REPLACE ";" "\\;" labels "${ARGN}")  # or only the first would arrive
   if(ARGV1 STREQUAL unit)

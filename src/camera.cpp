@@ -54,6 +54,16 @@ std::shared_ptr<const LensProfile> lens_of(const Camera& camera, const RawInfo& 
   return std::make_shared<const LensProfile>(camera_lens(camera, frame, data_folder));
 }
 
+// A pixel that was picked in the upright photograph, as the developer counts.
+WhiteBalance before_turning(WhiteBalance white, const RawInfo& info) {
+  if (white.kind != WhiteBalance::Kind::picked) return white;
+  const Crop shown = info.shown();
+  const PixelPlace place = place_before_turning({white.x, white.y}, info.metadata.orientation,
+                                                shown.width, shown.height);
+  white.x = place.x, white.y = place.y;
+  return white;
+}
+
 }  // namespace
 
 PhotoReport develop_photo(const std::vector<std::string>& frames, const std::string& photo,
@@ -70,6 +80,9 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   infos.reserve(frames.size());
   for (const std::string& frame : frames) infos.push_back(read_info(frame));
   report.open_s = watch.lap();
+  DevelopParams develop_params = options.develop;
+  develop_params.white_balance = before_turning(develop_params.white_balance, infos[0]);
+  check_pick(develop_params.white_balance, infos[0]);
 
   // The profile is read while frames are merged.
   std::optional<Camera> camera;
@@ -88,7 +101,6 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   report.burst = std::move(merged.report);
   report.defects = reader.defects();
   report.burst_s = watch.lap();
-  DevelopParams develop_params = options.develop;
   if (camera) {
     if (camera->has_color()) merged.frame.info.color.illuminants = camera->color;
     develop_params.lens = lens.get();
@@ -104,15 +116,6 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   }
 
   say("developing", 0);
-  WhiteBalance& white = develop_params.white_balance;
-  if (white.kind == WhiteBalance::Kind::picked) {
-    const RawInfo& info = merged.frame.info;
-    const bool is_cropped = info.crop.width > 0;
-    const PixelPlace picked = place_before_turning({white.x, white.y}, metadata.orientation,
-                                                   is_cropped ? info.crop.width : info.width,
-                                                   is_cropped ? info.crop.height : info.height);
-    white.x = picked.x, white.y = picked.y;
-  }
   // A scene-linear picture is one before the look: nothing of the lens is kept.
   develop_params.falloff_kept = kind == PhotoKind::exr ? 0 : options.look.falloff_kept;
   const Developed developed =

@@ -1,8 +1,10 @@
 """Camera files: what a camera's lens says of itself, and those that can't be: one line that names culprit and cure,
 exit 1, nothing left behind."""
 import json
+import pathlib
 import re
 import struct
+import tempfile
 import unittest
 import zlib
 
@@ -37,9 +39,11 @@ LENS = CAMERAS.parent / "lenses/us-20240012223-a1-example-7.lens.toml"
 
 
 class CameraTest(ProgramTest):
+    shared = tempfile.TemporaryDirectory()
+
     def small_profile(self):
-        """A lens for 64 x 48 pixels of 8 um, with hardly any blur: quickly traced."""
-        profile = self.inputs / "small.json"
+        """A lens for 64 x 48 pixels of 8 um, with hardly any blur; traced once for all tests."""
+        profile = pathlib.Path(self.shared.name) / "small.json"
         if not profile.exists():
             few = ["--psf-points", 2, "--psf-radius", 1, "--psf-oversampling", 1]
             sensor = ["--pixel-um", 8, "--width", 64, "--height", 48]

@@ -109,7 +109,7 @@ struct RawInfo {
   std::string path;
   int width = 0, height = 0;  // of the active area
   Cfa cfa;
-  Crop crop;  // inside the active area
+  Crop crop;  // inside the active area; empty: all of it
   double bits = 0;
   // Levels in the file's own numbers: the mean black and the white of each channel.
   std::array<double, 3> black{}, white{};
@@ -121,6 +121,9 @@ struct RawInfo {
   double baseline_exposure_stops = 0;
   LensCorrections lens;
   Metadata metadata;
+
+  // The part of the active area that a picture shows.
+  Crop shown() const { return crop.width > 0 ? crop : Crop{0, 0, width, height}; }
 };
 
 struct RawFrame {

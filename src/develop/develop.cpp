@@ -175,15 +175,11 @@ std::optional<std::array<RecordedPlaces, 3>> recorded_places(const RawInfo& info
 }
 
 // A pixel that was picked in the picture, as the mosaic has it.
-WhiteBalance in_the_mosaic(WhiteBalance choice, const Crop& crop,
+WhiteBalance in_the_mosaic(WhiteBalance choice,
                            const std::optional<std::array<RecordedPlaces, 3>>& places,
                            const RawInfo& info) {
   if (choice.kind != WhiteBalance::Kind::picked) return choice;
-  if (choice.x < 0 || choice.y < 0 || choice.x >= crop.width || choice.y >= crop.height)
-    throw Error(
-        "--white-balance pick",
-        fmt::format("the place lies outside the picture of {} x {}", crop.width, crop.height),
-        "count pixels of the photograph from its top left");
+  const Crop crop = info.shown();
   auto x = float(choice.x + crop.x), y = float(choice.y + crop.y);
   if (places) (*places)[1].row(choice.x + crop.x, 1, choice.y + crop.y, &x, &y);
   choice.x = std::clamp(int(std::lround(x)), 0, info.width - 1);
@@ -193,17 +189,28 @@ WhiteBalance in_the_mosaic(WhiteBalance choice, const Crop& crop,
 
 }  // namespace
 
+void check_pick(const WhiteBalance& choice, const RawInfo& info) {
+  const Crop crop = info.shown();
+  if (choice.kind == WhiteBalance::Kind::picked &&
+      (choice.x < 0 || choice.y < 0 || choice.x >= crop.width || choice.y >= crop.height))
+    throw Error(
+        "--white-balance pick",
+        fmt::format("the place lies outside the picture of {} x {}", crop.width, crop.height),
+        "count pixels of the photograph from its top left");
+}
+
 Developed develop(RawFrame frame, const Image<float>& variance_ratio, const DevelopParams& params) {
   invariant(frame.info.noise.has_value());
   Developed developed;
   DevelopReport& report = developed.report;
   const RawInfo& info = frame.info;
+  check_pick(params.white_balance, info);
   if (params.lens_corrections && params.lens) demand_same_shape(info, params.lens->sensor);
   Stopwatch watch;
 
   const auto places = recorded_places(info, params);
-  const Crop crop = info.crop.width > 0 ? info.crop : Crop{0, 0, info.width, info.height};
-  const White white = choose_white(frame, in_the_mosaic(params.white_balance, crop, places, info));
+  const Crop crop = info.shown();
+  const White white = choose_white(frame, in_the_mosaic(params.white_balance, places, info));
   report.white_gains = white_gains(white.neutral);
   report.temperature = temperature_from_chromaticity(white.chromaticity);
   Vector3 clip;

@@ -33,6 +33,9 @@ struct WhiteBalance {
 // the known ones.
 WhiteBalance white_balance_from(const std::string& text);
 
+// Throws Error if the pixel that is to be neutral is not in the frame's picture.
+void check_pick(const WhiteBalance& choice, const RawInfo& info);
+
 struct DevelopParams {
   WhiteBalance white_balance;
   std::optional<double> exposure_stops;  // over the file's own exposure; absent: automatic

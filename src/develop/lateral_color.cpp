@@ -18,8 +18,7 @@ class Ways {
   Ways(const std::array<RecordedPlaces, 3>& places, int width, int height)
       : grid_((width + cell - 1) / cell + 1, (height + cell - 1) / cell + 1, 4) {
     parallel_rows(grid_.height(), [&](int first, int last) {
-      for (int j = first; j < last; ++j)
-        for (int i = 0; i < grid_.width(); ++i) find(places, i, j);
+      for (int j = first; j < last; ++j) find_row(places, j);
     });
     for (const float way : grid_.samples()) largest_ = std::max(largest_, std::abs(way));
   }
@@ -32,31 +31,36 @@ class Ways {
     const int j = std::clamp(y / cell, 0, rows - 1);
     const float v = std::clamp(float(y - j * cell) / cell, 0.f, 1.f);
     const float *top = grid_.row(j, plane), *bottom = grid_.row(j + 1, plane);
-    for (int k = 0; k < count; ++k) {
-      const int x = first + 2 * k, i = std::clamp(x / cell, 0, columns - 1);
-      const float u = std::clamp(float(x - i * cell) / cell, 0.f, 1.f);
+    for (int k = 0; k < count;) {
+      const int i = std::clamp((first + 2 * k) / cell, 0, columns - 1), from = first - i * cell;
+      const int end = i == columns - 1 ? count : std::min((cell - from + 1) / 2, count);
       const float left = top[i] + v * (bottom[i] - top[i]),
                   right = top[i + 1] + v * (bottom[i + 1] - top[i + 1]);
-      out[k] = left + u * (right - left);
+      for (; k < end; ++k)
+        out[k] = left + std::clamp(float(from + 2 * k) / cell, 0.f, 1.f) * (right - left);
     }
   }
 
  private:
-  void find(const std::array<RecordedPlaces, 3>& places, int i, int j) {
-    const Point recorded{double(i * cell), double(j * cell)};
-    Point shown = recorded, green = places[1].at(shown);
-    constexpr int most_steps = 40;
-    constexpr double near_px = 1e-3;
-    for (int step = 0; step < most_steps; ++step) {
-      const double dx = recorded.x - green.x, dy = recorded.y - green.y;
-      if (std::abs(dx) + std::abs(dy) < near_px) break;
-      shown = {shown.x + dx, shown.y + dy};
-      green = places[1].at(shown);
-    }
-    for (int side = 0; side < 2; ++side) {
-      const Point color = places[2 * side].at(shown);
-      grid_(i, j, 2 * side) = float(color.x - green.x);
-      grid_(i, j, 2 * side + 1) = float(color.y - green.y);
+  void find_row(const std::array<RecordedPlaces, 3>& places, int j) {
+    Point shown{0, double(j * cell)};
+    for (int i = 0; i < grid_.width(); ++i) {
+      const Point recorded{double(i * cell), double(j * cell)};
+      Point green = places[1].at(shown);
+      constexpr int most_steps = 40;
+      constexpr double near_px = 1e-2;  // ways hardly change over that
+      for (int step = 0; step < most_steps; ++step) {
+        const double dx = recorded.x - green.x, dy = recorded.y - green.y;
+        if (std::abs(dx) + std::abs(dy) < near_px) break;
+        shown = {shown.x + dx, shown.y + dy};
+        green = places[1].at(shown);
+      }
+      for (int side = 0; side < 2; ++side) {
+        const Point color = places[2 * side].at(shown);
+        grid_(i, j, 2 * side) = float(color.x - green.x);
+        grid_(i, j, 2 * side + 1) = float(color.y - green.y);
+      }
+      shown.x += cell;  // near the next one
     }
   }
 
@@ -195,7 +199,8 @@ class Strip {
       between_row({green_.row(0), green_.width()}, taps.data(), x.data(), y.data(), known,
                   value.data());
       const float* recorded = recorded_.row(2 * j + top) + 2 * edge + left;
-      for (int i = 0; i < known; ++i) difference(edge + i, j) = recorded[2 * i] - value[i];
+      float* to = difference.row(j) + edge;
+      for (int i = 0; i < known; ++i) to[i] = recorded[2 * i] - value[i];
     }
     const int inside = margin_ / 2, shown = (width_ - left + 1) / 2;
     for (int j = inside; 2 * (j - inside) + top < rows_; ++j) {

@@ -74,8 +74,8 @@ TEST(LateralColor, ColorsOfSmoothThingsMeetGreens) {
                          moved = in_register(apart.clone(), cfa, places);
       const double before = rms(apart, expected, 0), after = rms(moved, expected, 8);
       EXPECT_GT(before, 0.004);  // ways of up to 1.5 samples
-      // A way that changes by 0.7 % of itself is taken to be the same at both its ends: of slopes
-      // that differ between the colors twice that and more is left.
+      // In a picture as small as this one ways bend between the cells of 32 samples at which they
+      // are computed; and each is taken to be the same at both its ends.
       EXPECT_LT(after, before / 15);
       EXPECT_LT(rms(moved, expected, 0), before / 6);  // beyond the border nothing is known
       for (int y = 0; y < height; ++y)

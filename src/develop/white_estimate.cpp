@@ -93,7 +93,7 @@ class LogDensity {
       table_[i] = float(log_density(place(i % side), place(i / side)));
   }
   float operator()(double u, double v) const {
-    const auto at = [](double p) { return std::clamp(int((p - lowest) / pitch), 0, side - 1); };
+    const auto at = [](double p) { return int(std::clamp((p - lowest) / pitch, 0.0, side - 1.0)); };
     return table_[at(v) * side + at(u)];
   }
 

@@ -28,12 +28,14 @@ Image<float> drawn(double k, const std::array<double, 3>& magnification, double 
                             magnification[plane];
           const double real = std::hypot(px, py) / 500;
           double ideal = real;
-          for (int pass = 0; pass < 4; ++pass)
+          for (int pass = 0; k != 0 && pass < 4; ++pass)
             ideal -= (ideal * (1 + k * ideal * ideal) - real) / (1 + 3 * k * ideal * ideal);
           const double share = real > 0 ? ideal / real : 1;
           const double u = share * (c * px + s * py), v = share * (c * py - s * px);
-          dark += std::abs(std::remainder(u, pitch)) < line / 2 ||
-                  std::abs(std::remainder(v, pitch)) < line / 2;
+          const auto on_line = [](double at) {
+            return std::abs(at - pitch * std::round(at / pitch)) < line / 2;
+          };
+          dark += on_line(u) || on_line(v);
         }
         picture(x, y, plane) = float(0.9 - 0.85 * dark / 25);
       }

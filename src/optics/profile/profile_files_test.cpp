@@ -87,6 +87,15 @@ TEST(ProfileFiles, EveryFormKeepsEveryBit) {
   p.object_distance_mm = std::numeric_limits<double>::infinity();
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);
+
+  LensProfile cut = p;
+  cut.psf.kernel[1][0].cell.pop_back();
+  const auto short_one = profile_cbor(cut);
+  EXPECT_NE(error_message([&] {
+              parse_profile_cbor(
+                  {reinterpret_cast<const char*>(short_one.data()), short_one.size()}, "p.cbor");
+            }).find("p.cbor: green: psf 1: cell: 32 bytes instead of 36"),
+            std::string::npos);
 }
 
 TEST(ProfileFiles, DamageIsAnErrorThatNamesTheKey) {
