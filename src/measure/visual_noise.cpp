@@ -43,9 +43,8 @@ void level(Image<double>& planes, int plane) {
 // The Fourier transform of every row of `width` values, or its inverse, and rows become columns.
 // Surfaces are small: sums do.
 std::vector<Complex> transformed(const std::vector<Complex>& in, int width, bool inverse) {
-  std::vector<Complex> wave;
-  for (int k = 0; k < width; ++k)
-    wave.push_back(std::polar(1.0, (inverse ? 2 : -2) * M_PI * k / width));
+  std::vector<Complex> wave(width);
+  for (int k = 0; k < width; ++k) wave[k] = std::polar(1.0, (inverse ? 2 : -2) * M_PI * k / width);
   const int height = int(in.size()) / width;
   std::vector<Complex> out(in.size());
   for (int y = 0; y < height; ++y)
