@@ -87,8 +87,10 @@ TEST(ProfileFiles, EveryFormKeepsEveryBit) {
   p.object_distance_mm = std::numeric_limits<double>::infinity();
   expect_same(parse_profile_toml(profile_toml(p), "p.toml"), p);
   expect_same(parse_profile_json(profile_json(p), "p.json"), p);
+}
 
-  LensProfile cut = p;
+TEST(ProfileFiles, AKernelOfTooFewBytesIsAnError) {
+  LensProfile cut = odd_profile();
   cut.psf.kernel[1][0].cell.pop_back();
   const auto short_one = profile_cbor(cut);
   EXPECT_NE(error_message([&] {
