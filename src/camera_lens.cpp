@@ -72,7 +72,7 @@ std::uint64_t name_of(const std::string& text) {
 
 std::string ingredients(const optics::Lens& lens, const ProfileSensor& sensor,
                         const optics::ProfileOptions& options) {
-  constexpr int version = 5;  // of the profiler: grows when its results change
+  constexpr int version = 6;  // of the profiler: grows when its results change
   std::string text = fmt::format("{} {} {} {} {} {}\n", version, sensor.pixel_um, sensor.width_px,
                                  sensor.height_px, options.psf_points, options.psf_oversampling);
   for (const ProfileBand& band : options.bands)

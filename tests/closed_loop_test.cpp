@@ -104,9 +104,10 @@ TEST_F(ClosedLoop, EdgesInTheRawHaveTheTransferOfLensTimesPixel) {
       const char orientation = turned < 15 ? 'T' : turned > 75 ? 'S' : ' ';
       if (at_70 && orientation == ' ') continue;
       const double height_mm = r * real * profile.sensor.half_diagonal_mm();
+      const double pixel_mm = profile.sensor.pixel_um / 1000;
       for (const int k : {6, 13, 19, 26, 32}) {
         const double f = k / 64.0;
-        const Transfer t = lens_transfer(profile, lens, 1, height_mm, f / 2.38e-3);
+        const Transfer t = lens_transfer(profile, lens, 1, height_mm, f / pixel_mm);
         const double a = normal;
         const double pixel = sinc(f * std::cos(a)) * sinc(f * std::sin(a));
         const double expected = (orientation == 'S' ? t.across : t.along) * pixel;

@@ -244,6 +244,20 @@ HWY_INLINE bool any_astray(const Block& rays, int from, const RaySet& g, const A
   return !hn::AllFalse(d, any);
 }
 
+// Lanes that live and arrived beyond the clear radius: there may be another crossing within.
+HWY_INLINE auto beyond(const BatchElement& e, const Block& rays, int k, const At& at, int i) {
+  return hn::And(hn::Gt(at.u[i], all(e.clear_radius_2)),
+                 hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
+}
+
+HWY_INLINE bool any_beyond(const BatchElement& e, const Block& rays, int from, const At& at) {
+  if (e.clear_radius_2 == 0) return false;
+  auto any = beyond(e, rays, from, at, 0);
+  for (int i = 1; i < doubles; ++i)
+    any = hn::Or(any, beyond(e, rays, from + i * int(hn::Lanes(d)), at, i));
+  return !hn::AllFalse(d, any);
+}
+
 // The scalar twin's intersection for every lane that has not arrived.
 HWY_NOINLINE void intersect_one_by_one(const BatchElement& e, Block& rays, int from,
                                        const RaySet& g, const At& at, V* t) {
@@ -260,9 +274,34 @@ HWY_NOINLINE void intersect_one_by_one(const BatchElement& e, Block& rays, int f
       double whole = 0;
       const RayStatus status = trace_detail::intersect(
           e.element.shape, Vec3<double>{rays.x[k + j], rays.y[k + j], rays.z[k + j]},
-          Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]}, whole);
+          Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]}, e.element.clear_radius_mm,
+          whole);
       rays.fate[k + j] = double(int(status));
       distance[j] = whole - plane[j];
+    }
+    t[i] = hn::Load(d, distance);
+  }
+}
+
+// Lanes beyond the clear radius get the crossing within, where there is one.
+HWY_NOINLINE void look_within(const BatchElement& e, const Block& rays, int from, const RaySet& g,
+                              const At& at, V* t) {
+  constexpr int most = HWY_MAX_BYTES / 8;
+  alignas(64) double distance[most], plane[most], out[most];
+  const int lanes = int(hn::Lanes(d));
+  for (int i = 0; i < doubles; ++i) {
+    const int k = from + i * lanes;
+    hn::Store(t[i], d, distance);
+    hn::Store(g.plane[i], d, plane);
+    hn::Store(hn::IfThenElseZero(beyond(e, rays, k, at, i), all(1)), d, out);
+    for (int j = 0; j < lanes; ++j) {
+      double whole = 0;
+      if (out[j] != 0 &&
+          trace_detail::crossing_within(e.element.shape,
+                                        Vec3<double>{rays.x[k + j], rays.y[k + j], rays.z[k + j]},
+                                        Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]},
+                                        e.element.clear_radius_mm, whole))
+        distance[j] = whole - plane[j];
     }
     t[i] = hn::Load(d, distance);
   }
@@ -312,14 +351,19 @@ void through_asphere(const BatchElement& e, Block& rays) {
     At at;
     start_on_plane(rays, from, g);
     approach(e, g, t);
-    for (int i = 0; i < 4; ++i) {
+    bool all_there = false;
+    for (int i = 0; i < 4 && !all_there; ++i) {
       evaluate(e, g, t, at);
-      if (i > 0 && !any_astray(rays, from, g, at)) break;
-      step_on(at, t);
-      if (i == 3) {
-        intersect_one_by_one(e, rays, from, g, at, t);
-        evaluate(e, g, t, at);
-      }
+      all_there = i > 0 && !any_astray(rays, from, g, at);
+      if (!all_there) step_on(at, t);
+    }
+    if (!all_there) {
+      intersect_one_by_one(e, rays, from, g, at, t);
+      evaluate(e, g, t, at);
+    }
+    if (any_beyond(e, rays, from, at)) {
+      look_within(e, rays, from, g, at, t);
+      evaluate(e, g, t, at);
     }
     for (int i = 0; i < doubles; ++i)
       leave(e, rays, from + i * lanes,

@@ -37,6 +37,12 @@ void widen(const System& system, const Bundle& bundle, const Hits& chief, double
 
 }  // namespace
 
+bool gives_clear_radii(const Lens& lens) {
+  return std::ranges::all_of(lens.surfaces, [](const Surface& s) {
+    return s.stop || s.semi_diameter_mm || s.aperture || shape_of(s.shape).is_plane();
+  });
+}
+
 std::vector<double> clear_radii(const System& system) {
   const Path<double>& path = system.path();
   std::vector<double> radii(path.size(), 0);

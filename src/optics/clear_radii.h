@@ -11,6 +11,9 @@
 
 namespace lichtbild::optics {
 
+// Whether the lens says of every curved surface but the stop how far it is clear.
+bool gives_clear_radii(const Lens& lens);
+
 // One for every element of a path, the image included: as given by the lens, else derived from its
 // fields at the reference wavelength; 0 for breaks and where no ray arrives. Of the stop: the
 // radius that its rays fill.

@@ -96,7 +96,8 @@ bool conic_distance(S c, S k, S x, S y, const Vec3<S>& d, S& distance) {
 // Newton's iteration on F(t) = z(t) - sag(x(t), y(t)), with steps held to a multiple of the size
 // of the surface, and bisection between signs where it does not settle.
 template <class S>
-RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S& distance) {
+RayStatus intersect_near_plane(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
+                               S& distance) {
   using std::abs;
   using std::isfinite;
   if (d.z == S(0)) return RayStatus::missed;
@@ -179,18 +180,71 @@ RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
   return RayStatus::ok;
 }
 
+// The crossing within `clear_radius` of the axis of a ray that comes there in front of the surface
+// and leaves behind it; false if it does not.
+template <class S>
+bool crossing_within(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S clear_radius,
+                     S& distance) {
+  using std::abs;
+  using std::sqrt;
+  const S forward = d.z < S(0) ? S(-1) : S(1);
+  const S across = d.x * d.x + d.y * d.y, along = p.x * d.x + p.y * d.y;
+  const S square = along * along - across * (p.x * p.x + p.y * p.y - clear_radius * clear_radius);
+  if (!(square > S(0)) || d.z == S(0)) return false;
+  // Where the ray is within the radius, and no farther from the vertex's plane than that.
+  const S plane = -p.z / d.z, reach = clear_radius / abs(d.z);
+  S low = plane - reach, high = plane + reach;
+  if (across > S(0)) {
+    low = std::max(low, (-along - sqrt(square)) / across);
+    high = std::min(high, (-along + sqrt(square)) / across);
+  }
+  S slope(0);
+  const auto above = [&](S t) {
+    const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
+    slope = (d.z - s.dx * d.x - s.dy * d.y) * forward;
+    return (p.z + t * d.z - s.z) * forward;
+  };
+  if (!(low < high) || !(above(low) < S(0)) || !(above(high) >= S(0))) return false;
+  // Newton's steps, halving the bracket where they would leave it.
+  const S tolerance = sizeof(S) == 4 ? S(2e-6) : S(1e-13);
+  distance = (low + high) / S(2);
+  for (int i = 0; i < 100; ++i) {
+    const S f = above(distance), before = distance, next = distance - f / slope;
+    (f >= S(0) ? high : low) = distance;
+    distance = next > low && next < high ? next : (low + high) / S(2);
+    if (abs(distance - before) <= tolerance * (S(1) + abs(distance))) break;
+  }
+  return true;
+}
+
+// A bent asphere may cross a ray more than once, and its polynomial runs off beyond its clear
+// radius: a crossing out there is taken only where there is none within. 0: no radius is known.
+template <class S>
+RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S clear_radius,
+                    S& distance) {
+  const RayStatus status = intersect_near_plane(shape, p, d, distance);
+  if (shape.form == Form::conic || clear_radius == S(0)) return status;
+  const S x = p.x + distance * d.x, y = p.y + distance * d.y;
+  if (status == RayStatus::ok && x * x + y * y <= clear_radius * clear_radius) return status;
+  S within(0);
+  if (!crossing_within(shape, p, d, clear_radius, within)) return status;
+  distance = within;
+  return RayStatus::ok;
+}
+
 // The intersection with derivatives: the plain one, then one Newton step in T.
 template <class T>
-RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>& d, T& distance) {
+RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>& d,
+                       double clear_radius_mm, T& distance) {
   using S = decltype(scalar(p.x));
   if constexpr (std::is_same_v<S, T>) {
-    return intersect(shape, p, d, distance);
+    return intersect(shape, p, d, S(clear_radius_mm), distance);
   } else {
     S plain_distance(0);
-    const RayStatus status =
-        intersect(shape_as<S>(shape, [](const T& v) { return scalar(v); }),
-                  Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
-                  Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)}, plain_distance);
+    const RayStatus status = intersect(shape_as<S>(shape, [](const T& v) { return scalar(v); }),
+                                       Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
+                                       Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)},
+                                       S(clear_radius_mm), plain_distance);
     if (status != RayStatus::ok) return status;
     const T t(plain_distance);
     const Sag<T> s = sag(shape, T(p.x + t * d.x), T(p.y + t * d.y));
@@ -224,7 +278,7 @@ Traced<T> trace(const Path<T>& path, const Ray<T>& ray,
     T cosine = d.z;
     if (!e.is_break) {
       T distance(0);
-      out.status = trace_detail::intersection(e.shape, p, d, distance);
+      out.status = trace_detail::intersection(e.shape, p, d, e.clear_radius_mm, distance);
       if (out.status != RayStatus::ok) return out;
       p = p + distance * d;
       optical_path += e.index_before * distance;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "optics/clear_radii.h"
+
 namespace lichtbild::optics {
 namespace {
 
@@ -38,10 +40,10 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   const Turn turn(tangential_angle);
   const auto directions_of = [&](const Arrival& a) { return turn(a.direction.x, a.direction.y); };
 
-  // Directions over the whole pupil, clipped or not, and their box. Patents don't print the
+  // Directions over the whole pupil, clipped or not, and their box. Many patents don't print the
   // apertures that cut what goes astray at the rim: rays that land twelve times farther away than
   // half of them do, and farther than twelve Airy radii, are left out, or they would blow up the
-  // box and bend the map.
+  // box and bend the map. Where a lens's apertures are known, all that they pass is image.
   const Vec3<double> center = chiefs.reference.position;
   const auto aside_mm = [&](const Arrival& a) {
     return std::hypot(a.position.x - center.x, a.position.y - center.y);
@@ -52,12 +54,16 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   std::vector<Arrival> landed;
   std::vector<std::size_t> which;
   std::vector<double> distances;
+  const bool apertures_known = gives_clear_radii(system.lens);
+  std::vector<char> is_image;
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    const auto a = arrive(system, bundle.wavelength(), bundle.launch_by_map(tried[i]), false);
+    const Ray<double> ray = bundle.launch_by_map(tried[i]);
+    const auto a = arrive(system, bundle.wavelength(), ray, false);
     if (!a) continue;
     landed.push_back(*a);
     which.push_back(i);
     distances.push_back(aside_mm(*a));
+    is_image.push_back(apertures_known && arrive(system, bundle.wavelength(), ray).has_value());
   }
   if (int(landed.size()) < PlanePolynomial::terms + 5) return f;
   std::nth_element(distances.begin(), distances.begin() + distances.size() / 2, distances.end());
@@ -70,7 +76,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   double low_s = INFINITY, high_s = -INFINITY, low_t = INFINITY, high_t = -INFINITY;
   double tame = 0, stray = 0;
   for (std::size_t i = 0; i < landed.size(); ++i) {
-    const bool far = aside_mm(landed[i]) > reach_mm;
+    const bool far = !is_image[i] && aside_mm(landed[i]) > reach_mm;
     if (which[i] < ring.points.size()) (far ? stray : tame) += ring.weights[which[i]];
     if (far) continue;
     const Directions d = directions_of(landed[i]);
@@ -95,27 +101,40 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   for (const Directions& d : directions) from.push_back(normalized(d));
   const PlanePolynomial map(from, points);
 
-  // Rays in the grid's directions.
+  // Rays in the grid's directions, and where they start on the plane of the entrance pupil. Far
+  // beyond the pupil's rim the map is worth nothing.
+  constexpr double just_beyond = 1.1;
+  const int count = samples * samples;
+  const auto target = [&](int cell) {
+    return Directions{f.center_s + (cell % samples - (samples - 1) / 2.0) * f.step_s,
+                      f.center_t + (cell / samples - (samples - 1) / 2.0) * f.step_t};
+  };
   RayBatch batch;
   std::vector<int> cells;
-  std::vector<Directions> starts(std::size_t(samples) * samples);
+  std::vector<Directions> starts(count);
+  std::vector<char> known(count, 0);
   const double pupil_z = system.paraxial().entrance.position_mm;
-  for (int j = 0; j < samples; ++j)
-    for (int i = 0; i < samples; ++i) {
-      const double s = f.center_s + (i - (samples - 1) / 2.0) * f.step_s;
-      const double t = f.center_t + (j - (samples - 1) / 2.0) * f.step_t;
-      const PupilPoint p = map(normalized({s, t}));
-      const double r2 = p.x * p.x + p.y * p.y;
-      if (r2 > 1.3) continue;
-      const Ray<double> ray = bundle.launch_by_map(p);
-      const double along = (pupil_z - ray.position.z) / ray.direction.z;
-      starts[std::size_t(j) * samples + i] = {ray.position.x + along * ray.direction.x,
-                                              ray.position.y + along * ray.direction.y};
-      if (r2 > 1) continue;
-      batch.add(ray);
-      cells.push_back(j * samples + i);
-    }
+  for (int c = 0; c < count; ++c) {
+    const PupilPoint p = map(normalized(target(c)));
+    const double r2 = p.x * p.x + p.y * p.y;
+    if (r2 > just_beyond) continue;
+    const Ray<double> ray = bundle.launch_by_map(p);
+    const double along = (pupil_z - ray.position.z) / ray.direction.z;
+    starts[c] = {ray.position.x + along * ray.direction.x,
+                 ray.position.y + along * ray.direction.y};
+    known[c] = 1;
+    if (r2 > 1) continue;
+    batch.add(ray);
+    cells.push_back(c);
+  }
   trace_batch(system.paths[bundle.wavelength()], batch);
+  // From one neighbor to the other, or twice from the one that is known.
+  const auto difference = [&](int c, int step) {
+    const int before = known[c - step] ? c - step : c, behind = known[c + step] ? c + step : c;
+    const double scale = before == behind ? 0 : 2.0 * step / (behind - before);
+    return Directions{scale * (starts[behind].s - starts[before].s),
+                      scale * (starts[behind].t - starts[before].t)};
+  };
 
   const double origin = plane_wave_path(chiefs.own[bundle.wavelength()], center, f.index);
   for (std::size_t k = 0; k < cells.size(); ++k) {
@@ -123,23 +142,23 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     const Arrival a{{batch.x[k], batch.y[k], batch.z[k]},
                     {batch.l[k], batch.m[k], batch.n[k]},
                     batch.optical_path[k]};
-    if (aside_mm(a) > reach_mm) continue;
+    if (!apertures_known && aside_mm(a) > reach_mm) continue;
     const int c = cells[k], i = c % samples, j = c / samples;
     // The map is a fit: the ray leaves in nearly, not quite, the sample's direction. A plane wave's
     // path changes with its direction d by n (center - position) . dd (Fermat's principle).
-    const Directions went = directions_of(a),
+    const Directions to = target(c), went = directions_of(a),
                      aside = turn(center.x - a.position.x, center.y - a.position.y);
-    const double turned = aside.s * (f.center_s + (i - (samples - 1) / 2.0) * f.step_s - went.s) +
-                          aside.t * (f.center_t + (j - (samples - 1) / 2.0) * f.step_t - went.t);
+    // Outside the beam the map may lead back into the pupil: no ray leaves in that direction.
+    constexpr double wrong = 0.06;  // of half the beam
+    if (std::hypot((to.s - went.s) / half_s, (to.t - went.t) / half_t) > wrong) continue;
+    const double turned = aside.s * (to.s - went.s) + aside.t * (to.t - went.t);
     const double waves =
         (plane_wave_path(a, center, f.index) + f.index * turned - origin) / f.wavelength_mm;
     // Light per projected solid angle: the area of the entrance pupil's plane per grid cell.
     double area = 0;
     if (i > 0 && j > 0 && i + 1 < samples && j + 1 < samples) {
-      const Directions &left = starts[c - 1], &right = starts[c + 1];
-      const Directions &low = starts[c - samples], &high = starts[c + samples];
-      area =
-          std::abs((right.s - left.s) * (high.t - low.t) - (right.t - left.t) * (high.s - low.s));
+      const Directions over_s = difference(c, 1), over_t = difference(c, samples);
+      area = std::abs(over_s.s * over_t.t - over_t.s * over_s.t);
     }
     const double amplitude = std::sqrt(area);
     f.value[c] = std::polar(amplitude, 2 * M_PI * (waves - std::floor(waves)));
@@ -235,30 +254,74 @@ std::vector<FocusSlice> through_focus(const PupilFunction& pupil,
   return out;
 }
 
+namespace {
+
+using Matrix = Eigen::MatrixXcd;
+using RealMatrix = Eigen::MatrixXd;
+
+// cos and sin of rate * d * q at the positive halves of n samples d (rows) and `size` points q
+// (columns) about 0; a middle one, d or q = 0, comes first, and d's counts half as it is its own
+// mirror image.
+struct HalfWaves {
+  RealMatrix cosine, sine;
+};
+HalfWaves half_waves(int n, int size, double rate) {
+  HalfWaves out{RealMatrix((n + 1) / 2, (size + 1) / 2), RealMatrix((n + 1) / 2, (size + 1) / 2)};
+  for (int k = 0; k < out.cosine.cols(); ++k)
+    for (int i = 0; i < out.cosine.rows(); ++i) {
+      const double d = i + (n % 2 ? 0 : 0.5), q = k + (size % 2 ? 0 : 0.5);
+      const double share = d == 0 ? 0.5 : 1;
+      out.cosine(i, k) = share * std::cos(rate * d * q);
+      out.sine(i, k) = share * std::sin(rate * d * q);
+    }
+  return out;
+}
+
+// Rows i and n - 1 - i from the middle outwards, added or subtracted.
+Matrix folded(const Matrix& m, double sign) {
+  const int n = int(m.rows()), half = (n + 1) / 2;
+  Matrix out(half, m.cols());
+  for (int i = 0; i < half; ++i) out.row(i) = m.row(n - half + i) + sign * m.row(half - 1 - i);
+  return out;
+}
+
+// sum_d m(d) exp(i rate d q) along the columns of m, for `size` points q: e^ix and e^-ix share
+// their cosines and sines, which makes four small real products of one large complex one.
+Matrix transformed(const Matrix& m, int size, double rate) {
+  const HalfWaves waves = half_waves(int(m.rows()), size, rate);
+  const Matrix even = waves.cosine.transpose() * folded(m, 1);
+  const Matrix odd_part = folded(m, -1);
+  // A lens is symmetric about the plane of the field: nothing is odd across it.
+  const bool odd = odd_part.norm() > 1e-9 * m.norm();
+  const Matrix turned =
+      odd ? Matrix(std::complex<double>(0, 1) * (waves.sine.transpose() * odd_part))
+          : Matrix::Zero(even.rows(), even.cols());
+  const int half = int(even.rows());
+  Matrix out(size, m.cols());
+  for (int k = 0; k < half; ++k) {
+    out.row(size - half + k) = even.row(k) + turned.row(k);
+    out.row(half - 1 - k) = even.row(k) - turned.row(k);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::vector<double> point_spread(const PupilFunction& p, int size, double spacing_mm) {
   // Two matrix products: a Fourier transform on just the points that are wanted.
-  using Matrix = Eigen::MatrixXcd;
   const int n = p.samples;
   std::vector<double> out(std::size_t(size) * size, 0);
   if (p.energy == 0) return out;
-  Matrix pupil(n, n);  // (t, s)
+  Matrix pupil(n, n);  // (s, t)
   double amplitudes = 0;
   for (int t = 0; t < n; ++t)
     for (int s = 0; s < n; ++s) {
-      pupil(t, s) = p.at(s, t);
+      pupil(s, t) = p.at(s, t);
       amplitudes += std::abs(p.at(s, t));
     }
-  const double wave_number = 2 * M_PI * p.index / p.wavelength_mm;
-  Matrix over_s(n, size), over_t(size, n);
-  for (int k = 0; k < size; ++k) {
-    const double q = (k - (size - 1) / 2.0) * spacing_mm;
-    for (int i = 0; i < n; ++i) {
-      const double d = (i - (n - 1) / 2.0);
-      over_s(i, k) = std::polar(1.0, wave_number * q * d * p.step_s);
-      over_t(k, i) = std::polar(1.0, wave_number * q * d * p.step_t);
-    }
-  }
-  const Matrix field = over_t * (pupil * over_s);
+  const double rate = 2 * M_PI * p.index / p.wavelength_mm * spacing_mm;
+  const Matrix over_s = transformed(pupil, size, rate * p.step_s);
+  const Matrix field = transformed(over_s.transpose(), size, rate * p.step_t);  // (t, s)
   for (int t = 0; t < size; ++t)
     for (int s = 0; s < size; ++s)
       out[std::size_t(t) * size + s] = std::norm(field(t, s)) / (amplitudes * amplitudes);
