@@ -55,6 +55,11 @@ class CoreShares {
   std::vector<std::vector<float>> of_radius_;
 };
 
+LICHTBILD_VECTOR_CLONES
+void add_weighted_row(const float* in, float weight, int count, float* out) {
+  for (int x = 0; x < count; ++x) out[x] += weight * in[x];
+}
+
 // Kernels at the nodes of a mesh over the grid, one channel.
 class KernelMesh {
  public:
@@ -93,8 +98,8 @@ class KernelMesh {
       const Node& node =
           nodes_[std::size_t(v0 + corner / 2) * (mesh_columns + 1) + u0 + corner % 2];
       mixed.core_radius = std::max(mixed.core_radius, node.core_radius);
-      for (std::size_t i = 0; i < mixed.kernel.weight.size(); ++i)
-        mixed.kernel.weight[i] += shares[corner] * node.kernel.weight[i];
+      add_weighted_row(node.kernel.weight.data(), shares[corner], int(mixed.kernel.weight.size()),
+                       mixed.kernel.weight.data());
     }
     return mixed;
   }
@@ -114,24 +119,33 @@ PartedKernel parted(KernelMesh::Node node, const CoreShares& shares) {
   if (radius >= kernel.radius) return {std::move(node.kernel), CellKernel(0)};
   PartedKernel out{CellKernel(radius), CellKernel(kernel.radius / coarse_step + 1)};
   const float* share = shares.of(radius);
-  for (int y = -kernel.radius, i = 0; y <= kernel.radius; ++y)
-    for (int x = -kernel.radius; x <= kernel.radius; ++x, ++i) {
-      if (std::max(std::abs(x), std::abs(y)) <= radius)
-        out.core.weight[std::size_t(y + radius) * out.core.size() + x + radius] =
-            share[i] * kernel.weight[i];
-      const float rest = (1 - share[i]) * kernel.weight[i];
-      if (rest == 0) continue;
-      // Shared between the four coarse cells around the place.
-      const double cx = double(x) / coarse_step, cy = double(y) / coarse_step;
-      const int x0 = int(std::floor(cx)), y0 = int(std::floor(cy));
-      const auto fx = float(cx - x0), fy = float(cy - y0);
-      float* at = &out.skirt.weight[std::size_t(y0 + out.skirt.radius) * out.skirt.size() + x0 +
-                                    out.skirt.radius];
-      at[0] += (1 - fx) * (1 - fy) * rest;
-      if (fx > 0) at[1] += fx * (1 - fy) * rest;
-      if (fy > 0) at[out.skirt.size()] += (1 - fx) * fy * rest;
-      if (fx > 0 && fy > 0) at[out.skirt.size() + 1] += fx * fy * rest;
+  for (int y = -radius; y <= radius; ++y)
+    for (int x = -radius; x <= radius; ++x) {
+      const int i = (y + kernel.radius) * kernel.size() + x + kernel.radius;
+      out.core.weight[std::size_t(y + radius) * out.core.size() + x + radius] =
+          share[i] * kernel.weight[i];
     }
+  // The rest of a cell is shared between the four coarse cells around it, by its distances.
+  const int coarse = out.skirt.radius, wide = coarse_step * (coarse + 1);
+  std::vector<float> rest(2 * wide + 1, 0.f), columns(out.skirt.size());
+  for (int y = -kernel.radius, i = 0; y <= kernel.radius; ++y) {
+    for (int x = -kernel.radius; x <= kernel.radius; ++x, ++i)
+      rest[x + wide] = (1 - share[i]) * kernel.weight[i];
+    for (int u = -coarse; u <= coarse; ++u) {
+      const float* around = &rest[coarse_step * u + wide];
+      float sum = 0;
+      for (int x = 1 - coarse_step; x < coarse_step; ++x)
+        sum += float(coarse_step - std::abs(x)) / coarse_step * around[x];
+      columns[u + coarse] = sum;
+    }
+    const int above = (y + wide) / coarse_step - coarse - 1, beyond = y - coarse_step * above;
+    float* row = &out.skirt.weight[std::size_t(above + coarse) * out.skirt.size()];
+    add_weighted_row(columns.data(), float(coarse_step - beyond) / coarse_step, out.skirt.size(),
+                     row);
+    if (beyond > 0)
+      add_weighted_row(columns.data(), float(beyond) / coarse_step, out.skirt.size(),
+                       row + out.skirt.size());
+  }
   return out;
 }
 
@@ -151,11 +165,6 @@ Image<float> quarter(const Image<Half>& picture, int plane) {
     }
   });
   return out;
-}
-
-LICHTBILD_VECTOR_CLONES
-void add_weighted_row(const float* in, float weight, int count, float* out) {
-  for (int x = 0; x < count; ++x) out[x] += weight * in[x];
 }
 
 // One coarse tile: the skirt's light.
