@@ -81,8 +81,8 @@ double center_px(const PsfField& psf, const PsfKernel& kernel, double reach_px) 
 
 CenterOfLight::CenterOfLight(const LensProfile& lens, int channel)
     : lens_(lens), channel_(channel) {
-  // Light farther out is veil and moves no line: 6 leaves the ultra-wide's blue 0.106 px from green,
-  // 7 0.091, 9 no less.
+  // Light farther out is veil and moves no line. 6 leaves the ultra-wide's blue 0.106 px from
+  // green, 7 leaves 0.091, 9 no less.
   constexpr double reach_px = 7;
   for (const PsfKernel& kernel : lens.psf.kernel[channel])
     shift_.push_back(center_px(lens.psf, kernel, reach_px) / lens.sensor.half_diagonal_px());

@@ -106,8 +106,9 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   constexpr double just_beyond = 1.1;
   const int count = samples * samples;
   const auto target = [&](int cell) {
-    return Directions{f.center_s + (cell % samples - (samples - 1) / 2.0) * f.step_s,
-                      f.center_t + (cell / samples - (samples - 1) / 2.0) * f.step_t};
+    const int i = cell % samples, j = cell / samples;
+    return Directions{f.center_s + (i - (samples - 1) / 2.0) * f.step_s,
+                      f.center_t + (j - (samples - 1) / 2.0) * f.step_t};
   };
   RayBatch batch;
   std::vector<int> cells;
