@@ -237,70 +237,37 @@ HWY_INLINE auto astray(const Block& rays, int k, const RaySet& g, const At& at, 
   return hn::AndNot(arrived, hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
 }
 
-HWY_INLINE bool any_astray(const Block& rays, int from, const RaySet& g, const At& at) {
-  auto any = astray(rays, from, g, at, 0);
-  for (int i = 1; i < doubles; ++i)
-    any = hn::Or(any, astray(rays, from + i * int(hn::Lanes(d)), g, at, i));
-  return !hn::AllFalse(d, any);
-}
-
 // Lanes that live and arrived beyond the clear radius: there may be another crossing within.
 HWY_INLINE auto beyond(const BatchElement& e, const Block& rays, int k, const At& at, int i) {
   return hn::And(hn::Gt(at.u[i], all(e.clear_radius_2)),
                  hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
 }
 
-HWY_INLINE bool any_beyond(const BatchElement& e, const Block& rays, int from, const At& at) {
-  if (e.clear_radius_2 == 0) return false;
-  auto any = beyond(e, rays, from, at, 0);
-  for (int i = 1; i < doubles; ++i)
-    any = hn::Or(any, beyond(e, rays, from + i * int(hn::Lanes(d)), at, i));
+// Whether `lanes(k, i)` names any lane of the group; k is its place in the block.
+template <class Lanes>
+HWY_INLINE bool any_lane(int from, const Lanes& lanes) {
+  auto any = lanes(from, 0);
+  for (int i = 1; i < doubles; ++i) any = hn::Or(any, lanes(from + i * int(hn::Lanes(d)), i));
   return !hn::AllFalse(d, any);
 }
 
-// The scalar twin's intersection for every lane that has not arrived.
-HWY_NOINLINE void intersect_one_by_one(const BatchElement& e, Block& rays, int from,
-                                       const RaySet& g, const At& at, V* t) {
+// For the lanes that `lanes` names: the distances that the scalar twin's `find(ray, p, d,
+// distance)` gives them, where it returns true.
+template <class Lanes, class Find>
+HWY_INLINE void lane_by_lane(const Block& rays, int from, const RaySet& g, const Lanes& lanes,
+                             const Find& find, V* t) {
   constexpr int most = HWY_MAX_BYTES / 8;
-  alignas(64) double distance[most], plane[most], lost[most];
-  const int lanes = int(hn::Lanes(d));
+  alignas(64) double distance[most], plane[most], wanted[most];
+  const int count = int(hn::Lanes(d));
   for (int i = 0; i < doubles; ++i) {
-    const int k = from + i * lanes;
+    const int k = from + i * count;
     hn::Store(t[i], d, distance);
     hn::Store(g.plane[i], d, plane);
-    hn::Store(hn::IfThenElseZero(astray(rays, k, g, at, i), all(1)), d, lost);
-    for (int j = 0; j < lanes; ++j) {
-      if (lost[j] == 0) continue;
+    hn::Store(hn::IfThenElseZero(lanes(k, i), all(1)), d, wanted);
+    for (int j = 0; j < count; ++j) {
       double whole = 0;
-      const RayStatus status = trace_detail::intersect(
-          e.element.shape, Vec3<double>{rays.x[k + j], rays.y[k + j], rays.z[k + j]},
-          Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]}, e.element.clear_radius_mm,
-          whole);
-      rays.fate[k + j] = double(int(status));
-      distance[j] = whole - plane[j];
-    }
-    t[i] = hn::Load(d, distance);
-  }
-}
-
-// Lanes beyond the clear radius get the crossing within, where there is one.
-HWY_NOINLINE void look_within(const BatchElement& e, const Block& rays, int from, const RaySet& g,
-                              const At& at, V* t) {
-  constexpr int most = HWY_MAX_BYTES / 8;
-  alignas(64) double distance[most], plane[most], out[most];
-  const int lanes = int(hn::Lanes(d));
-  for (int i = 0; i < doubles; ++i) {
-    const int k = from + i * lanes;
-    hn::Store(t[i], d, distance);
-    hn::Store(g.plane[i], d, plane);
-    hn::Store(hn::IfThenElseZero(beyond(e, rays, k, at, i), all(1)), d, out);
-    for (int j = 0; j < lanes; ++j) {
-      double whole = 0;
-      if (out[j] != 0 &&
-          trace_detail::crossing_within(e.element.shape,
-                                        Vec3<double>{rays.x[k + j], rays.y[k + j], rays.z[k + j]},
-                                        Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]},
-                                        e.element.clear_radius_mm, whole))
+      if (wanted[j] != 0 && find(k + j, Vec3<double>{rays.x[k + j], rays.y[k + j], rays.z[k + j]},
+                                 Vec3<double>{rays.l[k + j], rays.m[k + j], rays.n[k + j]}, whole))
         distance[j] = whole - plane[j];
     }
     t[i] = hn::Load(d, distance);
@@ -351,18 +318,32 @@ void through_asphere(const BatchElement& e, Block& rays) {
     At at;
     start_on_plane(rays, from, g);
     approach(e, g, t);
+    const auto lost = [&](int k, int i) HWY_ATTR { return astray(rays, k, g, at, i); };
+    const auto out = [&](int k, int i) HWY_ATTR { return beyond(e, rays, k, at, i); };
     bool all_there = false;
     for (int i = 0; i < 4 && !all_there; ++i) {
       evaluate(e, g, t, at);
-      all_there = i > 0 && !any_astray(rays, from, g, at);
+      all_there = i > 0 && !any_lane(from, lost);
       if (!all_there) step_on(at, t);
     }
     if (!all_there) {
-      intersect_one_by_one(e, rays, from, g, at, t);
+      const auto anew = [&](int ray, const Vec3<double>& p, const Vec3<double>& along,
+                            double& distance) {
+        const RayStatus status =
+            trace_detail::intersect(e.element.shape, p, along, e.element.clear_radius_mm, distance);
+        rays.fate[ray] = double(int(status));
+        return true;
+      };
+      lane_by_lane(rays, from, g, lost, anew, t);
       evaluate(e, g, t, at);
     }
-    if (any_beyond(e, rays, from, at)) {
-      look_within(e, rays, from, g, at, t);
+    if (e.clear_radius_2 > 0 && any_lane(from, out)) {
+      const auto within = [&](int, const Vec3<double>& p, const Vec3<double>& along,
+                              double& distance) {
+        return trace_detail::crossing_within(e.element.shape, p, along, e.element.clear_radius_mm,
+                                             distance);
+      };
+      lane_by_lane(rays, from, g, out, within, t);
       evaluate(e, g, t, at);
     }
     for (int i = 0; i < doubles; ++i)
