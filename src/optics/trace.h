@@ -93,6 +93,25 @@ bool conic_distance(S c, S k, S x, S y, const Vec3<S>& d, S& distance) {
   return true;
 }
 
+template <class S>
+constexpr S tolerance = sizeof(S) == 4 ? S(2e-6) : S(1e-13);
+
+// Between `low`, in front of a surface, and `high`, behind it: Newton's steps, halving the bracket
+// where they would leave it. `above(t, rise)`: how far behind the surface, and its derivative;
+// `size`: of the lengths whose rounding t bears, beside its own.
+template <class S, class Above>
+S crossing_between(S low, S high, S size, const Above& above) {
+  using std::abs;
+  S t = (low + high) / S(2), rise(0);
+  for (int i = 0; i < 100; ++i) {
+    const S f = above(t, rise), before = t, next = t - f / rise;
+    (f >= S(0) ? high : low) = t;
+    t = next > low && next < high ? next : (low + high) / S(2);
+    if (abs(t - before) <= tolerance<S> * (S(1) + abs(t) + size)) break;
+  }
+  return t;
+}
+
 // Newton's iteration on F(t) = z(t) - sag(x(t), y(t)), with steps held to a multiple of the size
 // of the surface, and bisection between signs where it does not settle.
 template <class S>
@@ -119,7 +138,6 @@ RayStatus intersect_near_plane(const ShapeOf<S>& shape, const Vec3<S>& p, const 
     distance = plane + start;
     return RayStatus::ok;
   }
-  const S tolerance = sizeof(S) == 4 ? S(2e-6) : S(1e-13);
   const S longest = S(0.5) * (S(1) + abs(x0) + abs(y0));
   const auto miss = [&](S t, S& slope, bool& inside) {
     const Sag<S> s = sag(shape, x0 + t * d.x, y0 + t * d.y);
@@ -139,7 +157,7 @@ RayStatus intersect_near_plane(const ShapeOf<S>& shape, const Vec3<S>& p, const 
     if (!isfinite(f) || slope == S(0)) break;
     const S step = std::clamp(-f / slope, -longest, longest);
     t += step;
-    if (abs(step) <= tolerance * (S(1) + abs(t) + abs(plane))) {
+    if (abs(step) <= tolerance<S> * (S(1) + abs(t) + abs(plane))) {
       miss(t, slope, inside);
       if (slope * forward <= S(0)) break;
       if (!inside) return RayStatus::missed;
@@ -164,16 +182,11 @@ RayStatus intersect_near_plane(const ShapeOf<S>& shape, const Vec3<S>& p, const 
     above = f_above;
   }
   if (!found) return RayStatus::not_converged;
-  // Newton's steps, halving the bracket where they would leave it.
-  t = (low + high) / S(2);
-  for (int i = 0; i < 100; ++i) {
-    const S f = miss(t, slope, inside);
-    (f * forward >= S(0) ? high : low) = t;
-    const S next = t - f / slope;
-    const S before = t;
-    t = next > low && next < high ? next : (low + high) / S(2);
-    if (abs(t - before) <= tolerance * (S(1) + abs(t) + abs(plane))) break;
-  }
+  t = crossing_between(low, high, abs(plane), [&](S at, S& rise) {
+    const S f = miss(at, rise, inside);
+    rise *= forward;
+    return f * forward;
+  });
   miss(t, slope, inside);
   if (!inside) return RayStatus::missed;
   distance = plane + t;
@@ -198,22 +211,14 @@ bool crossing_within(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d
     low = std::max(low, (-along - sqrt(square)) / across);
     high = std::min(high, (-along + sqrt(square)) / across);
   }
-  S slope(0);
-  const auto above = [&](S t) {
+  const auto above = [&](S t, S& rise) {
     const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
-    slope = (d.z - s.dx * d.x - s.dy * d.y) * forward;
+    rise = (d.z - s.dx * d.x - s.dy * d.y) * forward;
     return (p.z + t * d.z - s.z) * forward;
   };
-  if (!(low < high) || !(above(low) < S(0)) || !(above(high) >= S(0))) return false;
-  // Newton's steps, halving the bracket where they would leave it.
-  const S tolerance = sizeof(S) == 4 ? S(2e-6) : S(1e-13);
-  distance = (low + high) / S(2);
-  for (int i = 0; i < 100; ++i) {
-    const S f = above(distance), before = distance, next = distance - f / slope;
-    (f >= S(0) ? high : low) = distance;
-    distance = next > low && next < high ? next : (low + high) / S(2);
-    if (abs(distance - before) <= tolerance * (S(1) + abs(distance))) break;
-  }
+  S rise(0);
+  if (!(low < high) || !(above(low, rise) < S(0)) || !(above(high, rise) >= S(0))) return false;
+  distance = crossing_between(low, high, S(0), above);
   return true;
 }
 
