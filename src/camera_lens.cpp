@@ -40,7 +40,7 @@ optics::ProfileOptions options_for(const Sensor& sensor) {
     }
     options.bands[c] = std::move(band);
   }
-  options.psf_points = 33;
+  options.psf_points = 65;
   options.psf_oversampling = 4;
   options.psf_radius_px = 16;  // what lies farther out is 1 to 2 % of the light
   return options;

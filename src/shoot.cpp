@@ -224,7 +224,7 @@ ShootReport shoot(const Camera& camera, const std::string& scene_name, const std
   report.paint_s = watch.lap();
   say("through the lens", 0);
   if (!depth.empty()) picture = defocused(picture, depth_on(depth, grid), grid, lens);
-  picture = blurred(picture, grid, lens);
+  picture = blurred(std::move(picture), grid, lens);
   report.blur_s = watch.lap();
 
   const double distance_mm =

@@ -188,13 +188,13 @@ class FilesOfTheCamera(CameraTest):
         self.sensitivities([[400, 0.2, "nan", 0.1], [700, 0.2, 0.3, 0.1]], "")
 
     def test_a_lens_that_does_not_cover_the_sensor(self):
-        lens = CAMERAS.parent / "lenses/us-20260147185-a1-example-3.lens.toml"
+        lens = CAMERAS.parent / "lenses/restored/us-20250314859-a1-example-1.lens.toml"
         message = self.refused_shot(lens, self.camera(pixel_um=9))
         circle, diagonal = map(
             float, re.search(r"image circle of ([\d.]+) mm .* diagonal of ([\d.]+) mm; ", message).groups()
         )
         self.assertAlmostEqual(diagonal, 5120 * 9e-3, 2)  # 4096, 3072, 5120: a Pythagorean triple
-        self.assertTrue(2 * 5.8 < circle < 2 * 6.6, circle)  # the patent's image height is 6.16 mm
+        self.assertTrue(2 * 7.6 < circle < 2 * 7.9, circle)  # the patent's image height is 7.6 mm
 
     def test_an_object_inside_the_lens(self):
         text = self.camera().read_text().replace("[lens]", "[lens]\nfocus_distance_mm = 4")
@@ -204,7 +204,7 @@ class FilesOfTheCamera(CameraTest):
     def test_a_profile_of_another_sensor(self):
         message = self.refused_shot(self.small_profile(), self.profile_camera())
         self.assertIn("64 x 48 pixels of 8 um", message)
-        self.assertIn("4096 x 3072 of 2.38 um", message)
+        self.assertIn("4096 x 3072 of 2.96 um", message)
 
 
 class Scenes(CameraTest):

@@ -1,6 +1,7 @@
 #include "core/half.h"
 
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
@@ -18,6 +19,15 @@ Image<To> converted(const Image<From>& picture, Convert convert) {
 }
 
 }  // namespace
+
+LICHTBILD_VECTOR_CLONES
+void widen(const Half* in, int count, float* out) {
+  for (int x = 0; x < count; ++x) out[x] = float_from(in[x]);
+}
+LICHTBILD_VECTOR_CLONES
+void narrow(const float* in, int count, Half* out) {
+  for (int x = 0; x < count; ++x) out[x] = half_from(in[x]);
+}
 
 Image<Half> halves(const Image<float>& picture) { return converted<Half>(picture, half_from); }
 Image<float> floats(const Image<Half>& picture) { return converted<float>(picture, float_from); }

@@ -16,15 +16,16 @@ struct Half {
 };
 
 // To the nearest half, ties to even. Beyond the greatest lies infinity, which few programs take
-// well: such light stays at the greatest. Plain bit operations: loops of them are vectorized.
+// well: such light, and what is no number, becomes the greatest. Plain bit operations without a
+// branch: loops of them are vectorized.
 inline Half half_from(float v) {
-  constexpr float greatest = 65504;
+  constexpr auto greatest = std::bit_cast<std::uint32_t>(65504.f);
   constexpr float down = 0x1p-112f;  // between the biases of the exponents, 127 and 15
   constexpr std::uint32_t sign = 0x80000000;
   constexpr int spare = 13;  // bits of the mantissa that a half does not have
-  const float held = v > greatest ? greatest : v < -greatest ? -greatest : v;
-  const auto bits = std::bit_cast<std::uint32_t>(held);
-  const auto magnitude = std::bit_cast<std::uint32_t>(std::bit_cast<float>(bits & ~sign) * down);
+  const auto bits = std::bit_cast<std::uint32_t>(v);
+  const std::uint32_t size = bits & ~sign, held = size < greatest ? size : greatest;
+  const auto magnitude = std::bit_cast<std::uint32_t>(std::bit_cast<float>(held) * down);
   const std::uint32_t rounded = magnitude + (1 << (spare - 1)) - 1 + (magnitude >> spare & 1);
   return {std::uint16_t((bits & sign) >> 16 | rounded >> spare)};
 }
@@ -37,6 +38,9 @@ inline float float_from(Half h) {
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(magnitude) | (bits & 0x8000) << 16);
 }
 
+// `count` of them.
+void widen(const Half* in, int count, float* out);
+void narrow(const float* in, int count, Half* out);
 Image<Half> halves(const Image<float>& picture);
 Image<float> floats(const Image<Half>& picture);
 

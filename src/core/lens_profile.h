@@ -91,7 +91,7 @@ struct LensProfile {
 double center_px(const PsfField& psf, const PsfKernel& kernel, double reach_px);
 
 // Where the light of an object point is, as a real radius: the RadialMap's, and the kernel's center
-// within 6 pixels. This is what a picture's correction brings to its place; the RadialMap alone is
+// within 8 pixels. This is what a picture's correction brings to its place; the RadialMap alone is
 // for what blurs by the kernels too.
 class CenterOfLight {
  public:

@@ -5,37 +5,28 @@
 #include <memory>
 
 #include "core/parallel.h"
-#include "core/vector_clones.h"
 #include "develop/detail_tile.h"
 #include "develop/inverse_filter.h"
 
 namespace lichtbild {
 namespace {
 
-// Of the inverse's gain, 1 / (2 sqrt(e)): without any noise.
-constexpr double least_noise_to_signal = 0.02;
+// Of the inverse's gain, 1 / (2 sqrt(e)): without any noise. Red and blue have half of green's
+// samples: more of their detail is the demosaic's estimate.
+constexpr double least_noise_to_signal[] = {0.03, 0.02, 0.03};
 // Detail that is worth sharpening deviates by this share of middle gray.
 constexpr double detail_contrast = 0.28, middle_gray = 0.18;
 
 double noise_to_signal(const NoiseModel& noise, int channel, double variance_ratio) {
   const double variance =
       variance_ratio * (noise.scale[channel] * middle_gray + noise.offset[channel]);
-  return least_noise_to_signal + variance / std::pow(detail_contrast * middle_gray, 2);
+  return least_noise_to_signal[channel] + variance / std::pow(detail_contrast * middle_gray, 2);
 }
 
 double mean(const Image<float>& picture) {
   double sum = 0;
   for (const float v : picture.samples()) sum += v;
   return sum / double(picture.size());
-}
-
-LICHTBILD_VECTOR_CLONES
-void widen(const Half* in, int count, float* out) {
-  for (int x = 0; x < count; ++x) out[x] = float_from(in[x]);
-}
-LICHTBILD_VECTOR_CLONES
-void narrow(const float* in, int count, Half* out) {
-  for (int x = 0; x < count; ++x) out[x] = half_from(in[x]);
 }
 
 // The samples around a tile at (left, top) of the area; beyond its border the border is repeated.

@@ -3,15 +3,14 @@
 // holds only coarse light, on a picture of a quarter of the size. The core is as large as it takes
 // to keep the skirt faint.
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <span>
 #include <vector>
 
-#include "blur_tile.h"
-#include "core/halide_buffer.h"
 #include "core/parallel.h"
 #include "core/vector_clones.h"
 #include "optical_image/cell_kernel.h"
+#include "optical_image/correlation.h"
 #include "optical_image/optical_image.h"
 
 namespace lichtbild {
@@ -20,7 +19,6 @@ namespace {
 constexpr int tile_cells = 64, coarse_step = 4, coarse_tile = tile_cells / coarse_step;
 constexpr double most_skirt = 0.03;  // of the light
 constexpr int smallest_core = 7;
-constexpr int mesh_columns = 24, mesh_rows = 18;
 
 // How a kernel's weights are shared between the core and the skirt: 1 inside, falling to 0 at the
 // core's rim. For every radius of a core, over a kernel's cells.
@@ -60,24 +58,42 @@ void add_weighted_row(const float* in, float weight, int count, float* out) {
   for (int x = 0; x < count; ++x) out[x] += weight * in[x];
 }
 
-// Kernels at the nodes of a mesh over the grid, one channel.
+// Kernels at the nodes of a mesh around the axis, one channel. Nodes lie so close that those around
+// a tile point nearly the same way: a tile apart at the axis, farther out by their distance from
+// it. The lens is the same in all directions: one eighth is worked out, a quarter kept.
 class KernelMesh {
  public:
   KernelMesh(const LensProfile& lens, int channel, const PaintGrid& grid, int radius,
              const CoreShares& shares)
-      : grid_(grid), nodes_(std::size_t(mesh_columns + 1) * (mesh_rows + 1)) {
+      : grid_(grid),
+        axis_x_((lens.center_x - 0.5) * lens.sensor.width_px),
+        axis_y_((lens.center_y - 0.5) * lens.sensor.height_px) {
+    const auto reach = [&](double first, int count, double axis) {
+      return std::max(std::abs(first - axis), std::abs(first + grid.step * count - axis));
+    };
+    const double wide = reach(grid.first_x, grid.width, axis_x_),
+                 high = reach(grid.first_y, grid.height, axis_y_);
+    place_px_.push_back(0);
+    while (place_px_.back() < std::max(wide, high))
+      place_px_.push_back(place_px_.back() + std::clamp(most_turn * place_px_.back(),
+                                                        grid.step * tile_cells, largest_step_px));
+    const auto nodes_to = [&](double distance) {
+      return 1 + int(std::ranges::lower_bound(place_px_, distance) - place_px_.begin());
+    };
+    columns_ = nodes_to(wide), rows_ = nodes_to(high);
+    nodes_.resize(std::size_t(columns_) * rows_);
     const IdealPlace place(lens, channel);
-    const double axis_x = (lens.center_x - 0.5) * lens.sensor.width_px,
-                 axis_y = (lens.center_y - 0.5) * lens.sensor.height_px;
-    parallel_blocks(mesh_rows + 1, 1, [&](int first, int last) {
-      for (int v = first; v < last; ++v)
-        for (int u = 0; u <= mesh_columns; ++u) {
-          const double x = grid.first_x + grid.step * grid.width * u / mesh_columns,
-                       y = grid.first_y + grid.step * grid.height * v / mesh_rows;
-          Node& node = nodes_[std::size_t(v) * (mesh_columns + 1) + u];
-          node.kernel =
-              cell_kernel(lens, channel, place, x - axis_x, y - axis_y, grid.step, radius);
+    parallel_blocks(std::max(columns_, rows_), 1, [&](int first, int last) {
+      for (int far = first; far < last; ++far)
+        for (int near = 0; near <= far; ++near) {
+          Node node{cell_kernel(lens, channel, place, place_px_[far], place_px_[near], grid.step,
+                                radius)};
           node.core_radius = shares.radius_for(node.kernel);
+          if (near < columns_ && far < rows_)
+            nodes_[std::size_t(far) * columns_ + near] = {transposed(node.kernel),
+                                                          node.core_radius};
+          if (far < columns_ && near < rows_)
+            nodes_[std::size_t(near) * columns_ + far] = std::move(node);
         }
     });
   }
@@ -88,24 +104,58 @@ class KernelMesh {
   };
   // For a tile around a cell, from the four nodes around it.
   Node at(double cell_x, double cell_y) const {
-    const double u = cell_x / grid_.width * mesh_columns, v = cell_y / grid_.height * mesh_rows;
-    const int u0 = std::clamp(int(u), 0, mesh_columns - 1),
-              v0 = std::clamp(int(v), 0, mesh_rows - 1);
-    const auto fu = float(u - u0), fv = float(v - v0);
+    const double x = grid_.first_x + grid_.step * cell_x - axis_x_,
+                 y = grid_.first_y + grid_.step * cell_y - axis_y_;
+    const auto [u, fu] = between(std::abs(x), columns_);
+    const auto [v, fv] = between(std::abs(y), rows_);
     Node mixed{CellKernel(nodes_[0].kernel.radius)};
     const float shares[] = {(1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv};
     for (int corner = 0; corner < 4; ++corner) {
-      const Node& node =
-          nodes_[std::size_t(v0 + corner / 2) * (mesh_columns + 1) + u0 + corner % 2];
+      const Node& node = nodes_[std::size_t(v + corner / 2) * columns_ + u + corner % 2];
       mixed.core_radius = std::max(mixed.core_radius, node.core_radius);
       add_weighted_row(node.kernel.weight.data(), shares[corner], int(mixed.kernel.weight.size()),
                        mixed.kernel.weight.data());
     }
+    std::vector<float>& weight = mixed.kernel.weight;
+    if (x < 0)
+      for (auto row = weight.begin(); row != weight.end(); row += mixed.kernel.size())
+        std::reverse(row, row + mixed.kernel.size());
+    if (y < 0)
+      for (int j = 0; j < mixed.kernel.radius; ++j)
+        std::swap_ranges(weight.begin() + std::ptrdiff_t(j) * mixed.kernel.size(),
+                         weight.begin() + std::ptrdiff_t(j + 1) * mixed.kernel.size(),
+                         weight.end() - std::ptrdiff_t(j + 1) * mixed.kernel.size());
     return mixed;
   }
 
  private:
+  static constexpr double most_turn = 0.12;  // between neighbors, radians
+  static constexpr double largest_step_px = 85;
+
+  static CellKernel transposed(const CellKernel& kernel) {
+    CellKernel out(kernel.radius);
+    for (int y = 0, n = kernel.size(); y < n; ++y)
+      for (int x = 0; x < n; ++x)
+        out.weight[std::size_t(x) * n + y] = kernel.weight[std::size_t(y) * n + x];
+    return out;
+  }
+
+  struct Between {
+    int below;
+    float share;  // of the one above
+  };
+  Between between(double distance, int count) const {
+    const auto above = std::upper_bound(place_px_.begin(), place_px_.begin() + count, distance);
+    const int below = std::clamp(int(above - place_px_.begin()) - 1, 0, count - 2);
+    return {below, float(std::clamp(
+                       (distance - place_px_[below]) / (place_px_[below + 1] - place_px_[below]),
+                       0.0, 1.0))};
+  }
+
   const PaintGrid& grid_;
+  double axis_x_, axis_y_;
+  std::vector<double> place_px_;  // of the nodes from the axis, along either side
+  int columns_ = 0, rows_ = 0;
   std::vector<Node> nodes_;
 };
 
@@ -167,27 +217,80 @@ Image<float> quarter(const Image<Half>& picture, int plane) {
   return out;
 }
 
-// One coarse tile: the skirt's light.
-void convolve(const Image<float>& in, const CellKernel& kernel, int left, int top,
-              Image<float>& out) {
-  const int right = std::min(left + coarse_tile, in.width()),
-            bottom = std::min(top + coarse_tile, in.height());
-  float patch[coarse_tile];
-  std::vector<float> line(coarse_tile + 2 * kernel.radius);
-  for (int y = top; y < bottom; ++y) {
-    std::fill(std::begin(patch), std::end(patch), 0.f);
-    for (int v = -kernel.radius; v <= kernel.radius; ++v) {
-      const float* row = in.row(std::clamp(y + v, 0, in.height() - 1));
-      for (int i = 0; i < int(line.size()); ++i)
-        line[i] = row[std::clamp(left + i - kernel.radius, 0, in.width() - 1)];
-      for (int u = 0; u < kernel.size(); ++u)
-        add_weighted_row(line.data() + u,
-                         kernel.weight[std::size_t(v + kernel.radius) * kernel.size() + u],
-                         coarse_tile, patch);
-    }
-    std::copy_n(patch, right - left, out.row(y) + left);
-  }
+// A row's samples from `left` on; beyond its ends they are repeated.
+template <class Sample>
+void load_row(const Sample* row, int width, int left, int count, float* out) {
+  const int first = std::clamp(left, 0, width - 1),
+            end = std::clamp(left + count, first + 1, width);
+  if constexpr (std::is_same_v<Sample, Half>)
+    widen(row + first, end - first, out + first - left);
+  else
+    std::copy(row + first, row + end, out + first - left);
+  std::fill(out, out + first - left, out[first - left]);
+  std::fill(out + end - left, out + count, out[end - left - 1]);
 }
+
+// The cells of one tile and what they become.
+class BlurTile {
+ public:
+  void gather(const Image<Half>& picture, int plane, int left, int top, const CellKernel& core) {
+    load(picture, plane, left - core.radius, top - core.radius, tile_cells + 2 * core.radius,
+         tile_cells + 2 * core.radius);
+    correlate(in_.data(), stride_, core, tile_cells, tile_cells, out_.data());
+  }
+
+  // Cell x lies at (x + 0.5) / 4 - 0.5 of the coarse cells: linearly between them.
+  void add(const Image<float>& coarse, int left, int top, const CellKernel& skirt) {
+    load(coarse, 0, left - 1 - skirt.radius, top - 1 - skirt.radius,
+         coarse_columns + 2 * skirt.radius, coarse_rows + 2 * skirt.radius);
+    correlate(in_.data(), stride_, skirt, coarse_columns, coarse_rows, coarse_out_.data());
+    for (int y = 0; y < tile_cells; ++y) {
+      const float* above =
+          &coarse_out_[std::size_t(y + coarse_step / 2) / coarse_step * coarse_columns];
+      add_between(above, above + coarse_columns, share(y), &out_[std::size_t(y) * tile_cells]);
+    }
+  }
+
+  void store(Image<Half>& picture, int left, int top) const {
+    const int columns = std::min(tile_cells, picture.width() - left),
+              rows = std::min(tile_cells, picture.height() - top);
+    for (int y = 0; y < rows; ++y)
+      narrow(&out_[std::size_t(y) * tile_cells], columns, picture.row(top + y) + left);
+  }
+
+ private:
+  static constexpr int coarse_rows = tile_cells / coarse_step + 2;  // one around
+  static constexpr int coarse_columns = 2 * correlation_columns;
+  static_assert(coarse_rows <= coarse_columns && tile_cells % correlation_columns == 0);
+
+  // Of the farther of the two coarse cells between which a cell lies.
+  static constexpr float share(int cell) {
+    return (float((cell + coarse_step / 2) % coarse_step) + 0.5f) / coarse_step;
+  }
+
+  static void add_between(const float* above, const float* below, float down, float* out) {
+    std::array<float, coarse_rows> line;
+    for (int x = 0; x < coarse_rows; ++x) line[x] = above[x] + down * (below[x] - above[x]);
+    for (int x = 0; x < tile_cells; ++x) {
+      const int near = (x + coarse_step / 2) / coarse_step;
+      out[x] += line[near] + share(x) * (line[near + 1] - line[near]);
+    }
+  }
+
+  template <class Sample>
+  void load(const Image<Sample>& picture, int plane, int left, int top, int columns, int rows) {
+    stride_ = columns;
+    in_.resize(std::size_t(columns) * rows);
+    for (int y = 0; y < rows; ++y)
+      load_row(picture.row(std::clamp(top + y, 0, picture.height() - 1), plane), picture.width(),
+               left, columns, &in_[std::size_t(y) * columns]);
+  }
+
+  int stride_ = 0;
+  std::vector<float> in_;
+  std::array<float, tile_cells * tile_cells> out_;
+  std::array<float, coarse_columns * coarse_rows> coarse_out_;
+};
 
 void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens,
                   int channel, int radius, const CoreShares& shares, Image<Half>& out) {
@@ -195,44 +298,35 @@ void blur_channel(const Image<Half>& ideal, const PaintGrid& grid, const LensPro
   const int columns = (grid.width + tile_cells - 1) / tile_cells,
             rows = (grid.height + tile_cells - 1) / tile_cells;
   const Image<float> coarse = quarter(ideal, channel);
-  Image<float> skirt(coarse.width(), coarse.height());
-  std::vector<CellKernel> cores(std::size_t(columns) * rows);
   const auto middle = [](int tile) { return (tile + 0.5) * tile_cells; };
-  parallel_blocks(rows, 1, [&](int first, int last) {
-    for (int v = first; v < last; ++v)
-      for (int u = 0; u < columns; ++u) {
-        PartedKernel kernel = parted(mesh.at(middle(u), middle(v)), shares);
-        convolve(coarse, kernel.skirt, u * coarse_tile, v * coarse_tile, skirt);
-        cores[std::size_t(v) * columns + u] = std::move(kernel.core);
-      }
-  });
-  using Plane = Halide::Runtime::Buffer<Half>;
-  Plane in(const_cast<Half*>(ideal.row(0, channel)), grid.width, grid.height);
-  const Plane all(out.row(0, channel), grid.width, grid.height);
-  auto skirt_buffer = halide_buffer(skirt);
-  parallel_blocks(rows, 1, [&](int first, int last) {
-    for (int v = first; v < last; ++v)
-      for (int u = 0; u < columns; ++u) {
-        CellKernel& core = cores[std::size_t(v) * columns + u];
-        Halide::Runtime::Buffer<float> weights(core.weight.data(), core.size(), core.size());
-        weights.set_min(-core.radius, -core.radius);
-        const int x = u * tile_cells, y = v * tile_cells;
-        Plane tile = all.cropped(0, x, std::min(tile_cells, grid.width - x))
-                         .cropped(1, y, std::min(tile_cells, grid.height - y));
-        check(::blur_tile(in, weights, skirt_buffer, tile));
-      }
+  parallel_blocks(rows, 1, [&](int v, int) {
+    BlurTile tile;
+    for (int u = 0; u < columns; ++u) {
+      const PartedKernel kernel = parted(mesh.at(middle(u), middle(v)), shares);
+      const int left = u * tile_cells, top = v * tile_cells;
+      tile.gather(ideal, channel, left, top, kernel.core);
+      tile.add(coarse, left / coarse_step, top / coarse_step, kernel.skirt);
+      tile.store(out, left, top);
+    }
   });
 }
 
 }  // namespace
 
-Image<Half> blurred(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens) {
-  invariant(ideal.width() == grid.width && ideal.height() == grid.height && ideal.planes() == 3);
-  Image<Half> out(grid.width, grid.height, 3);
+Image<Half> blurred(Image<Half> picture, const PaintGrid& grid, const LensProfile& lens) {
+  invariant(picture.width() == grid.width && picture.height() == grid.height &&
+            picture.planes() == 3);
+  // Memory that has been used before is cheaper than new one.
+  Image<Half> out(grid.width, grid.height);
   const int radius = largest_radius(lens, grid.step);
   const CoreShares shares(radius);
-  for (int c = 0; c < 3; ++c) blur_channel(ideal, grid, lens, c, radius, shares, out);
-  return out;
+  for (int c = 0; c < 3; ++c) {
+    blur_channel(picture, grid, lens, c, radius, shares, out);
+    parallel_rows(grid.height, [&](int first, int last) {
+      std::copy(out.row(first), out.row(last - 1) + grid.width, picture.row(first, c));
+    });
+  }
+  return picture;
 }
 
 }  // namespace lichtbild

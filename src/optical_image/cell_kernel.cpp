@@ -2,56 +2,102 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
 
-// The profile's kernel at a real radius, between its neighbors in the table.
-std::vector<float> kernel_at(const PsfField& psf, int channel, double radius) {
-  const auto& kernels = psf.kernel[channel];
-  const auto above = std::upper_bound(psf.radius.begin(), psf.radius.end(), radius);
-  const int hi = std::clamp(int(above - psf.radius.begin()), 1, int(psf.radius.size()) - 1);
-  const float t = float(
-      std::clamp((radius - psf.radius[hi - 1]) / (psf.radius[hi] - psf.radius[hi - 1]), 0.0, 1.0));
-  std::vector<float> mixed(kernels[hi].cell.size());
-  for (std::size_t i = 0; i < mixed.size(); ++i)
-    mixed[i] = (1 - t) * kernels[hi - 1].cell[i] + t * kernels[hi].cell[i];
-  return mixed;
-}
+// The profile's kernel at a real radius, between its neighbors in the table, as far as it is round;
+// within a rim of zeros.
+struct Light {
+  int size;  // with the rim
+  std::vector<float> cell;
 
-// Shares of an interval of `width` cells around `center` that fall on whole cells from `first` on.
-struct Overlap {
-  static constexpr int most = 6;
-  int first = 0, count = 0;
-  float share[most] = {};
-
-  Overlap(double center, double width) {
-    const double low = center - width / 2, high = center + width / 2;
-    first = int(std::floor(low + 0.5));
-    const int last = std::min(int(std::floor(high + 0.5)), first + most - 1);
-    for (int i = first; i <= last; ++i)
-      share[count++] =
-          float(std::max(0.0, std::min(high, i + 0.5) - std::max(low, i - 0.5)) / width);
+  Light(const PsfField& psf, int channel, double radius)
+      : size(psf.size + 2), cell(std::size_t(size) * size) {
+    const auto& kernels = psf.kernel[channel];
+    const auto above = std::upper_bound(psf.radius.begin(), psf.radius.end(), radius);
+    const int hi = std::clamp(int(above - psf.radius.begin()), 1, int(psf.radius.size()) - 1);
+    const float t = float(std::clamp(
+        (radius - psf.radius[hi - 1]) / (psf.radius[hi] - psf.radius[hi - 1]), 0.0, 1.0));
+    const int half = psf.size / 2;
+    for (int j = 0; j < psf.size; ++j) {
+      const int reach = int(std::sqrt(half * half - (j - half) * (j - half)));
+      for (int i = half - reach; i <= half + reach; ++i) {
+        const std::size_t from = std::size_t(j) * psf.size + i;
+        cell[std::size_t(j + 1) * size + i + 1] =
+            (1 - t) * kernels[hi - 1].cell[from] + t * kernels[hi].cell[from];
+      }
+    }
   }
 };
 
-// [-a, 1 + 2a, -a] along rows and columns.
-void compensate(CellKernel& kernel, double step, double profile_cell_px) {
-  const auto sinc = [](double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); };
-  const double nyquist = step / 2;  // the pixel's, in cycles per cell
-  const double lost = sinc(nyquist) * sinc(profile_cell_px / 2);
-  const float a = float((1 / lost - 1) / (2 * (1 - std::cos(2 * M_PI * nyquist))));
-  const int n = kernel.size();
-  for (const auto& [along, across] : {std::pair{1, n}, std::pair{n, 1}}) {
-    const std::vector<float> in = kernel.weight;
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j) {
-        const int at = i * across + j * along;
-        const float before = j > 0 ? in[at - along] : 0, after = j + 1 < n ? in[at + along] : 0;
-        kernel.weight[at] = in[at] + a * (2 * in[at] - before - after);
-      }
+// Points, `step` apart and as many to either side of the middle, of a row of the kernel turned to
+// its place: `s` and `t` are the table's column and row of the first point, ds and dt from one
+// point to the next.
+LICHTBILD_VECTOR_CLONES
+void look_up(const float* cell, int size, float s, float t, float ds, float dt, int count,
+             float* out) {
+  const auto last = float(size - 1);
+  for (int i = 0; i < count; ++i) {
+    const float column = std::min(std::max(s + float(i) * ds, 0.f), last),
+                row = std::min(std::max(t + float(i) * dt, 0.f), last);
+    const int u = std::min(int(column), size - 2), v = std::min(int(row), size - 2);
+    const float fu = column - float(u), fv = row - float(v);
+    const float* near = cell + (v * size + u);
+    const float low = near[0] + fu * (near[1] - near[0]),
+                high = near[size] + fu * (near[size + 1] - near[size]);
+    out[i] = low + fv * (high - low);
   }
 }
+
+// What a pixel `width` points wide takes of the points around its middle.
+std::vector<float> pixel_shares(double width) {
+  const int reach = int(std::ceil((width - 1) / 2));
+  std::vector<float> share;
+  for (int i = -reach; i <= reach; ++i)
+    share.push_back(float(std::clamp((width + 1) / 2 - std::abs(i), 0.0, 1.0) / width));
+  return share;
+}
+
+LICHTBILD_VECTOR_CLONES
+void add_weighted(const float* in, float weight, int count, float* out) {
+  for (int i = 0; i < count; ++i) out[i] += weight * in[i];
+}
+
+double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
+
+// [-a, 1 + 2a, -a]: gives back what the pixel's shares are short of its square at its Nyquist
+// frequency, and what the profile's cells and the linear look-up between them lost there.
+class Compensation {
+ public:
+  // Points and cells of the kernel to a cell and in a pixel.
+  Compensation(const std::vector<float>& shares, double pixel_points, int points,
+               double profile_cell_px) {
+    const double nyquist = 0.5 / pixel_points;  // cycles per point
+    const int reach = int(shares.size()) / 2;
+    double kept = std::pow(sinc(0.5 * profile_cell_px), 3) / sinc(0.5);
+    double of_shares = 0;
+    for (int i = -reach; i <= reach; ++i)
+      of_shares += shares[i + reach] * std::cos(2 * M_PI * nyquist * i);
+    kept *= of_shares;
+    a_ = float((1 / kept - 1) / (2 * (1 - std::cos(2 * M_PI * nyquist * points))));
+  }
+  void apply(std::vector<float>& weight, int count, int along, int across) const {
+    const std::vector<float> in = weight;
+    for (int i = 0; i < count; ++i)
+      for (int j = 0; j < count; ++j) {
+        const int at = i * across + j * along;
+        const float before = j > 0 ? in[at - along] : 0, after = j + 1 < count ? in[at + along] : 0;
+        weight[at] = in[at] + a_ * (2 * in[at] - before - after);
+      }
+  }
+
+ private:
+  float a_;
+};
 
 }  // namespace
 
@@ -79,26 +125,39 @@ CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& p
   const double width_x = (m.radial * tx * tx + m.tangential * ty * ty) / step,
                width_y = (m.radial * ty * ty + m.tangential * tx * tx) / step;
 
+  // Points half a cell apart, then what the pixel gathers of them, along rows and columns.
+  constexpr int points = 2;
+  const std::vector<float> across = pixel_shares(points * width_x),
+                           down = pixel_shares(points * width_y);
+  const int reach_x = int(across.size()) / 2, reach_y = int(down.size()) / 2;
+  const int half_x = points * radius + reach_x, half_y = points * radius + reach_y;
+  const Light light(psf, channel, m.real_radius);
+  // Light that lands beside its place is gathered from the other side.
+  const double middle = (light.size - 1) / 2.0,
+               to_s = -psf.oversampling * step / points / m.tangential,
+               to_t = -psf.oversampling * step / points / m.radial;
   CellKernel kernel(radius);
-  const std::vector<float> light = kernel_at(psf, channel, m.real_radius);
-  const int half = psf.size / 2, n = kernel.size();
-  double sum = 0;
-  for (int j = 0; j < psf.size; ++j)
-    for (int i = 0; i < psf.size; ++i) {
-      if ((i - half) * (i - half) + (j - half) * (j - half) > half * half) continue;
-      const float energy = light[std::size_t(j) * psf.size + i];
-      sum += energy;
-      // Light that lands beside its place is gathered from the other side.
-      const double s = -m.tangential * (i - half) / psf.oversampling / step,
-                   t = -m.radial * (j - half) / psf.oversampling / step;
-      const Overlap columns(s * sx + t * tx, width_x), rows(s * sy + t * ty, width_y);
-      for (int v = 0; v < rows.count; ++v)
-        for (int u = 0; u < columns.count; ++u)
-          kernel.weight[std::size_t(rows.first + v + kernel.radius) * n + columns.first + u +
-                        kernel.radius] += energy * rows.share[v] * columns.share[u];
-    }
-  for (float& weight : kernel.weight) weight /= float(sum);
-  compensate(kernel, step, 1.0 / psf.oversampling);
+  const int n = kernel.size();
+  std::vector<float> row(2 * half_x + 1), wide(row.size() - 2 * reach_x);
+  std::vector<float> gathered(std::size_t(n) * (2 * half_y + 1));
+  for (int y = -half_y; y <= half_y; ++y) {
+    look_up(light.cell.data(), light.size, float(middle + to_s * (-half_x * sx + y * sy)),
+            float(middle + to_t * (-half_x * tx + y * ty)), float(to_s * sx), float(to_t * tx),
+            int(row.size()), row.data());
+    std::fill(wide.begin(), wide.end(), 0.f);
+    for (std::size_t i = 0; i < across.size(); ++i)
+      add_weighted(row.data() + i, across[i], int(wide.size()), wide.data());
+    float* out = &gathered[std::size_t(y + half_y) * n];
+    for (int x = 0; x < n; ++x) out[x] = wide[points * x];
+  }
+  for (int y = 0; y < n; ++y)
+    for (std::size_t i = 0; i < down.size(); ++i)
+      add_weighted(&gathered[(points * y + i) * n], down[i], n, &kernel.weight[std::size_t(y) * n]);
+  const float sum = std::accumulate(kernel.weight.begin(), kernel.weight.end(), 0.f);
+  for (float& weight : kernel.weight) weight /= sum;
+  const double profile_cell_px = 1.0 / psf.oversampling;
+  Compensation(across, points * width_x, points, profile_cell_px).apply(kernel.weight, n, 1, n);
+  Compensation(down, points * width_y, points, profile_cell_px).apply(kernel.weight, n, n, 1);
   return kernel;
 }
 

@@ -26,7 +26,7 @@ PaintGrid grid_of(const LensProfile& lens, double margin_px);
 
 // Three planes, each channel convolved with the lens's kernels and the pixel's own square, in place
 // of the ideal ones' values. Frequencies up to the pixel's Nyquist frequency to 1 %.
-Image<Half> blurred(const Image<Half>& ideal, const PaintGrid& grid, const LensProfile& lens);
+Image<Half> blurred(Image<Half> ideal, const PaintGrid& grid, const LensProfile& lens);
 
 struct Exposure {
   Cfa cfa;

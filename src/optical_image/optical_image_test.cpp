@@ -65,7 +65,7 @@ Image<Half> painted(const PaintGrid& grid,
 
 Image<float> photographed(const LensProfile& lens, const PaintGrid& grid, const Image<Half>& ideal,
                           const std::vector<CameraPose>& path = {{}}, double distance_mm = 0) {
-  return pixel_light(blurred(ideal, grid, lens), grid, lens, {Cfa{}, path, distance_mm});
+  return pixel_light(blurred(ideal.clone(), grid, lens), grid, lens, {Cfa{}, path, distance_mm});
 }
 
 double shading(double dx, double dy) {

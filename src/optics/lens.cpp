@@ -265,6 +265,21 @@ WavelengthEnds wavelength_ends(const Lens& lens) {
   return ends;
 }
 
+bool rotationally_symmetric(const Surface& surface) {
+  const auto& form = surface.shape.form;
+  if (surface.placement || surface.coordinate_break || std::holds_alternative<Biconic>(form) ||
+      std::holds_alternative<Toroid>(form) || std::holds_alternative<XyPolynomial>(form))
+    return false;
+  const auto& aperture = surface.aperture;
+  return !aperture || (std::holds_alternative<CircularAperture>(aperture->outline) &&
+                       aperture->decenter_x_mm == 0 && aperture->decenter_y_mm == 0);
+}
+
+bool rotationally_symmetric(const Lens& lens) {
+  const auto symmetric = [](const Surface& s) { return rotationally_symmetric(s); };
+  return std::ranges::all_of(lens.surfaces, symmetric) && symmetric(lens.image);
+}
+
 void check(const Lens& lens, const std::string& where) {
   const Checker checker{where, ""};
   check_surfaces(checker, lens);

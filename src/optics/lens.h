@@ -187,6 +187,10 @@ struct WavelengthEnds {
 };
 WavelengthEnds wavelength_ends(const Lens& lens);
 
+// The same in all directions from the axis: shape, place and aperture.
+bool rotationally_symmetric(const Surface& surface);
+bool rotationally_symmetric(const Lens& lens);
+
 // Throws Error{where, ...} if the lens can't be meant: no or several stops, no wavelengths, numbers
 // that are not finite, an index below 1, a conic beyond its domain at the semi-diameter, ...
 void check(const Lens& lens, const std::string& where);

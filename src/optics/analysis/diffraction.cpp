@@ -21,6 +21,12 @@ struct Turn {
   Directions operator()(double x, double y) const { return {c * x - s * y, s * x + c * y}; }
 };
 
+// Whether the rays on either side of the meridional plane, x = 0, are mirror images.
+bool mirror_images(const Lens& lens, const Field& field, double tangential_angle) {
+  return rotationally_symmetric(lens) && field.x == 0 && field.vdx == 0 &&
+         std::abs(std::cos(tangential_angle)) < 1e-12;
+}
+
 // Optical path of the ray's plane wave at the point `center`.
 double plane_wave_path(const Arrival& a, const Vec3<double>& center, double index) {
   return a.optical_path_mm + index * dot(a.direction, center - a.position);
@@ -29,14 +35,12 @@ double plane_wave_path(const Arrival& a, const Vec3<double>& center, double inde
 }  // namespace
 
 PupilFunction pupil_function(const System& system, const Bundle& bundle, const ChiefRays& chiefs,
-                             int samples, double tangential_angle) {
+                             int samples, double tangential_angle, double window_mm) {
   PupilFunction f;
-  f.samples = samples;
   f.wavelength_mm = system.lens.wavelengths[bundle.wavelength()].wavelength_nm * 1e-6;
   f.index = system.paths[bundle.wavelength()].back().index_before;
   f.sense = chiefs.reference.direction.z < 0 ? -1 : 1;
   f.tangential_angle = tangential_angle;
-  f.value.assign(std::size_t(samples) * samples, 0);
   const Turn turn(tangential_angle);
   const auto directions_of = [&](const Arrival& a) { return turn(a.direction.x, a.direction.y); };
 
@@ -88,8 +92,15 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   if (int(points.size()) < PlanePolynomial::terms + 5) return f;
   f.stray_share = stray / (stray + tame);
   const double half_s = (high_s - low_s) / 2 * 1.002, half_t = (high_t - low_t) / 2 * 1.002;
-  f.center_s = (low_s + high_s) / 2;
+  const bool mirrored = mirror_images(system.lens, bundle.field(), tangential_angle);
+  f.center_s = mirrored ? 0 : (low_s + high_s) / 2;
   f.center_t = (low_t + high_t) / 2;
+  // The image repeats after wavelength / step.
+  constexpr int most_samples = 512;
+  const double needed = 2 * std::max(half_s, half_t) * window_mm * f.index / f.wavelength_mm;
+  samples = std::max(samples, std::min(int(needed) + 1, most_samples));
+  f.samples = samples;
+  f.value.assign(std::size_t(samples) * samples, 0);
   f.step_s = 2 * half_s / samples;
   f.step_t = 2 * half_t / samples;
   // Pupil points by their rays' directions.
@@ -115,7 +126,10 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
   std::vector<Directions> starts(count);
   std::vector<char> known(count, 0);
   const double pupil_z = system.paraxial().entrance.position_mm;
+  // Of mirror images those with s >= 0; the steps between rays reach one sample beyond.
+  const int first = mirrored ? samples / 2 : 0;
   for (int c = 0; c < count; ++c) {
+    if (c % samples < first - 1) continue;
     const PupilPoint p = map(normalized(target(c)));
     const double r2 = p.x * p.x + p.y * p.y;
     if (r2 > just_beyond) continue;
@@ -124,7 +138,7 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     starts[c] = {ray.position.x + along * ray.direction.x,
                  ray.position.y + along * ray.direction.y};
     known[c] = 1;
-    if (r2 > 1) continue;
+    if (r2 > 1 || c % samples < first) continue;
     batch.add(ray);
     cells.push_back(c);
   }
@@ -163,6 +177,10 @@ PupilFunction pupil_function(const System& system, const Bundle& bundle, const C
     }
     const double amplitude = std::sqrt(area);
     f.value[c] = std::polar(amplitude, 2 * M_PI * (waves - std::floor(waves)));
+    f.energy += area;
+    const int image = c - i + samples - 1 - i;
+    if (!mirrored || image == c) continue;
+    f.value[image] = f.value[c];
     f.energy += area;
   }
   return f;

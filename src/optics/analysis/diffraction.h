@@ -31,9 +31,10 @@ struct PupilFunction {
   std::complex<double> at(int s, int t) const { return value[std::size_t(t) * samples + s]; }
 };
 
-// `samples` across the larger side of the beam. Empty (energy 0) if no ray arrives.
+// `samples` across either side of the beam, more (up to 512) where the image that they make would
+// repeat within window_mm. Empty (energy 0) if no ray arrives.
 PupilFunction pupil_function(const System& system, const Bundle& bundle, const ChiefRays& chiefs,
-                             int samples, double tangential_angle);
+                             int samples, double tangential_angle, double window_mm = 0);
 
 // The optical transfer function along one axis: value[i] at i * step.
 struct TransferSlice {

@@ -30,9 +30,7 @@ void check_sensor(const ProfileSensor& sensor, const std::string& where) {
 void check_symmetry(const Lens& lens, const std::string& where) {
   for (std::size_t i = 0; i <= lens.surfaces.size(); ++i) {
     const Surface& s = i < lens.surfaces.size() ? lens.surfaces[i] : lens.image;
-    const auto& form = s.shape.form;
-    if (s.placement || s.coordinate_break || std::holds_alternative<Biconic>(form) ||
-        std::holds_alternative<Toroid>(form) || std::holds_alternative<XyPolynomial>(form))
+    if (!rotationally_symmetric(s))
       throw Error(fmt::format("{}: surface {}", where, i + 1),
                   "it is moved or has no rotational symmetry, which a lens profile needs");
   }

@@ -41,14 +41,10 @@ PsfKernel psf_kernel(const System& system, const Field& field, const ChiefRays& 
     Bundle bundle(system, field, wavelengths[w]);
     bundle.fit_map();
     if (!bundle.found()) continue;
-    PupilFunction pupil = pupil_function(system, bundle, chiefs, grid.pupil_samples, outwards);
+    const double window_mm = 2 * grid.size * grid.cell_mm;  // well beyond the kernel
+    PupilFunction pupil =
+        pupil_function(system, bundle, chiefs, grid.pupil_samples, outwards, window_mm);
     if (pupil.energy == 0) continue;
-    // The image repeats after wavelength / step: well beyond the kernel, or more samples.
-    const double window = 2 * grid.size * grid.cell_mm;
-    const double step = std::max(pupil.step_s, pupil.step_t);
-    const double needed = pupil.samples * step * window * pupil.index / pupil.wavelength_mm;
-    if (needed > pupil.samples)
-      pupil = pupil_function(system, bundle, chiefs, std::min(int(needed) + 1, 512), outwards);
     shift_image(pupil, (up ? 1 : -1) * (height_mm - reference_height));
 
     // Points within a cell: denser than the image's bandwidth asks for.
