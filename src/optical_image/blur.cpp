@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/parallel.h"
-#include "core/vector_clones.h"
 #include "optical_image/cell_kernel.h"
 #include "optical_image/correlation.h"
 #include "optical_image/optical_image.h"
@@ -16,7 +15,7 @@
 namespace lichtbild {
 namespace {
 
-constexpr int tile_cells = 64, coarse_step = 4, coarse_tile = tile_cells / coarse_step;
+constexpr int tile_cells = 64, coarse_step = 4;
 constexpr double most_skirt = 0.03;  // of the light
 constexpr int smallest_core = 7;
 
@@ -52,11 +51,6 @@ class CoreShares {
   int kernel_radius_;
   std::vector<std::vector<float>> of_radius_;
 };
-
-LICHTBILD_VECTOR_CLONES
-void add_weighted_row(const float* in, float weight, int count, float* out) {
-  for (int x = 0; x < count; ++x) out[x] += weight * in[x];
-}
 
 // Kernels at the nodes of a mesh around the axis, one channel. Nodes lie so close that those around
 // a tile point nearly the same way: a tile apart at the axis, farther out by their distance from
@@ -113,8 +107,8 @@ class KernelMesh {
     for (int corner = 0; corner < 4; ++corner) {
       const Node& node = nodes_[std::size_t(v + corner / 2) * columns_ + u + corner % 2];
       mixed.core_radius = std::max(mixed.core_radius, node.core_radius);
-      add_weighted_row(node.kernel.weight.data(), shares[corner], int(mixed.kernel.weight.size()),
-                       mixed.kernel.weight.data());
+      add_weighted(node.kernel.weight.data(), shares[corner], int(mixed.kernel.weight.size()),
+                   mixed.kernel.weight.data());
     }
     std::vector<float>& weight = mixed.kernel.weight;
     if (x < 0)
@@ -190,11 +184,10 @@ PartedKernel parted(KernelMesh::Node node, const CoreShares& shares) {
     }
     const int above = (y + wide) / coarse_step - coarse - 1, beyond = y - coarse_step * above;
     float* row = &out.skirt.weight[std::size_t(above + coarse) * out.skirt.size()];
-    add_weighted_row(columns.data(), float(coarse_step - beyond) / coarse_step, out.skirt.size(),
-                     row);
+    add_weighted(columns.data(), float(coarse_step - beyond) / coarse_step, out.skirt.size(), row);
     if (beyond > 0)
-      add_weighted_row(columns.data(), float(beyond) / coarse_step, out.skirt.size(),
-                       row + out.skirt.size());
+      add_weighted(columns.data(), float(beyond) / coarse_step, out.skirt.size(),
+                   row + out.skirt.size());
   }
   return out;
 }

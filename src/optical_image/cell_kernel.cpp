@@ -62,18 +62,13 @@ std::vector<float> pixel_shares(double width) {
   return share;
 }
 
-LICHTBILD_VECTOR_CLONES
-void add_weighted(const float* in, float weight, int count, float* out) {
-  for (int i = 0; i < count; ++i) out[i] += weight * in[i];
-}
-
 double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
 // [-a, 1 + 2a, -a]: gives back what the pixel's shares are short of its square at its Nyquist
 // frequency, and what the profile's cells and the linear look-up between them lost there.
 class Compensation {
  public:
-  // Points and cells of the kernel to a cell and in a pixel.
+  // `points` to a cell, `pixel_points` to the pixel's width.
   Compensation(const std::vector<float>& shares, double pixel_points, int points,
                double profile_cell_px) {
     const double nyquist = 0.5 / pixel_points;  // cycles per point
@@ -100,6 +95,11 @@ class Compensation {
 };
 
 }  // namespace
+
+LICHTBILD_VECTOR_CLONES
+void add_weighted(const float* in, float weight, int count, float* out) {
+  for (int i = 0; i < count; ++i) out[i] += weight * in[i];
+}
 
 int largest_radius(const LensProfile& lens, double step) {
   const double psf_px = ((lens.psf.size - 1) / 2.0 + 0.5) / lens.psf.oversampling;

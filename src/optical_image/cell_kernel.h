@@ -29,4 +29,7 @@ int largest_radius(const LensProfile& lens, double step);
 CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& place, double x_px,
                        double y_px, double step, int radius);
 
+// out[i] += weight * in[i].
+void add_weighted(const float* in, float weight, int count, float* out);
+
 }  // namespace lichtbild
