@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/parallel.h"
+#include "core/repeated_row.h"
 #include "develop/detail_tile.h"
 #include "develop/inverse_filter.h"
 
@@ -33,15 +34,10 @@ double mean(const Image<float>& picture) {
 void load(const ActiveArea& area, int plane, int left, int top, float* out) {
   constexpr int before = inverse_reach + DetailTile::rim, size = DetailTile::in_size;
   const Crop& place = area.place;
-  const int first = left - before;
-  const int inside_first = std::clamp(first, 0, place.width - 1),
-            inside_last = std::clamp(first + size, 1, place.width);
   for (int v = 0; v < size; ++v, out += DetailTile::in_stride) {
     const int y = std::clamp(top - before + v, 0, place.height - 1);
-    const Half* row = area.picture.row(place.y + y, plane) + place.x;
-    widen(row + inside_first, inside_last - inside_first, out + inside_first - first);
-    std::fill(out, out + inside_first - first, out[inside_first - first]);
-    std::fill(out + inside_last - first, out + DetailTile::in_stride, out[inside_last - first - 1]);
+    load_repeated_row(area.picture.row(place.y + y, plane) + place.x, place.width, left - before,
+                      DetailTile::in_stride, out);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/parallel.h"
+#include "core/repeated_row.h"
 #include "optical_image/cell_kernel.h"
 #include "optical_image/correlation.h"
 #include "optical_image/optical_image.h"
@@ -210,19 +211,6 @@ Image<float> quarter(const Image<Half>& picture, int plane) {
   return out;
 }
 
-// A row's samples from `left` on; beyond its ends they are repeated.
-template <class Sample>
-void load_row(const Sample* row, int width, int left, int count, float* out) {
-  const int first = std::clamp(left, 0, width - 1),
-            end = std::clamp(left + count, first + 1, width);
-  if constexpr (std::is_same_v<Sample, Half>)
-    widen(row + first, end - first, out + first - left);
-  else
-    std::copy(row + first, row + end, out + first - left);
-  std::fill(out, out + first - left, out[first - left]);
-  std::fill(out + end - left, out + count, out[end - left - 1]);
-}
-
 // The cells of one tile and what they become.
 class BlurTile {
  public:
@@ -275,8 +263,8 @@ class BlurTile {
     stride_ = columns;
     in_.resize(std::size_t(columns) * rows);
     for (int y = 0; y < rows; ++y)
-      load_row(picture.row(std::clamp(top + y, 0, picture.height() - 1), plane), picture.width(),
-               left, columns, &in_[std::size_t(y) * columns]);
+      load_repeated_row(picture.row(std::clamp(top + y, 0, picture.height() - 1), plane),
+                        picture.width(), left, columns, &in_[std::size_t(y) * columns]);
   }
 
   int stride_ = 0;
