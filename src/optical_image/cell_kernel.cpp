@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/invariant.h"
 #include "core/vector_clones.h"
 
 namespace lichtbild {
@@ -64,41 +65,72 @@ std::vector<float> pixel_shares(double width) {
 
 double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
-// [-a, 1 + 2a, -a]: gives back what the pixel's shares are short of its square at its Nyquist
-// frequency, and what the profile's cells and the linear look-up between them lost there.
-class Compensation {
- public:
-  // `points` to a cell, `pixel_points` to the pixel's width.
-  Compensation(const std::vector<float>& shares, double pixel_points, int points,
-               double profile_cell_px) {
-    const double nyquist = 0.5 / pixel_points;  // cycles per point
-    const int reach = int(shares.size()) / 2;
-    double kept = std::pow(sinc(0.5 * profile_cell_px), 3) / sinc(0.5);
-    double of_shares = 0;
-    for (int i = -reach; i <= reach; ++i)
-      of_shares += shares[i + reach] * std::cos(2 * M_PI * nyquist * i);
-    kept *= of_shares;
-    a_ = float((1 / kept - 1) / (2 * (1 - std::cos(2 * M_PI * nyquist * points))));
-  }
-  void apply(std::vector<float>& weight, int count, int along, int across) const {
-    const std::vector<float> in = weight;
-    for (int i = 0; i < count; ++i)
-      for (int j = 0; j < count; ++j) {
-        const int at = i * across + j * along;
-        const float before = j > 0 ? in[at - along] : 0, after = j + 1 < count ? in[at + along] : 0;
-        weight[at] = in[at] + a_ * (2 * in[at] - before - after);
-      }
-  }
+// The sharpening that gives back what the pixel's shares are short of its square at its Nyquist
+// frequency, and what the profile's cells and the linear look-up between them lost there. `points`
+// to a cell, `pixel_points` to the pixel's width.
+float compensation(const std::vector<float>& shares, double pixel_points, int points,
+                   double profile_cell_px) {
+  const double nyquist = 0.5 / pixel_points;  // cycles per point
+  const int reach = int(shares.size()) / 2;
+  double of_shares = 0;
+  for (int i = -reach; i <= reach; ++i)
+    of_shares += shares[i + reach] * std::cos(2 * M_PI * nyquist * i);
+  const double kept = of_shares * std::pow(sinc(0.5 * profile_cell_px), 3) / sinc(0.5);
+  return sharpening_for(kept, nyquist * points);
+}
 
- private:
-  float a_;
-};
+// Three taps on `count` x `count` weights, along one direction.
+void sharpen(std::vector<float>& weight, int count, int along, int across, float a) {
+  const std::vector<float> in = weight;
+  for (int i = 0; i < count; ++i)
+    for (int j = 0; j < count; ++j) {
+      const int at = i * across + j * along;
+      const float before = j > 0 ? in[at - along] : 0, after = j + 1 < count ? in[at + along] : 0;
+      weight[at] = in[at] + a * (2 * in[at] - before - after);
+    }
+}
 
 }  // namespace
 
 LICHTBILD_VECTOR_CLONES
 void add_weighted(const float* in, float weight, int count, float* out) {
   for (int i = 0; i < count; ++i) out[i] += weight * in[i];
+}
+
+CellKernel CellKernel::transposed() const {
+  CellKernel out(radius);
+  for (int y = 0, n = size(); y < n; ++y)
+    for (int x = 0; x < n; ++x) out.weight[std::size_t(x) * n + y] = weight[std::size_t(y) * n + x];
+  return out;
+}
+
+void CellKernel::mirror_columns() {
+  for (auto row = weight.begin(); row != weight.end(); row += size())
+    std::reverse(row, row + size());
+}
+
+void CellKernel::mirror_rows() {
+  for (int j = 0; j < radius; ++j)
+    std::swap_ranges(weight.begin() + std::ptrdiff_t(j) * size(),
+                     weight.begin() + std::ptrdiff_t(j + 1) * size(),
+                     weight.end() - std::ptrdiff_t(j + 1) * size());
+}
+
+void CellKernel::add(const CellKernel& other, float share) {
+  invariant(other.radius <= radius);
+  const int inset = radius - other.radius;
+  for (int y = 0; y < other.size(); ++y)
+    add_weighted(&other.weight[std::size_t(y) * other.size()], share, other.size(),
+                 &weight[std::size_t(y + inset) * size() + inset]);
+}
+
+void CellKernel::sharpen(float across, float down) {
+  lichtbild::sharpen(weight, size(), 1, size(), across);
+  lichtbild::sharpen(weight, size(), size(), 1, down);
+}
+
+float sharpening_for(double kept, double frequency) {
+  return float((1 / kept - 1) / (2 * (1 - std::cos(2 * M_PI * frequency))));
 }
 
 int largest_radius(const LensProfile& lens, double step) {
@@ -156,8 +188,8 @@ CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& p
   const float sum = std::accumulate(kernel.weight.begin(), kernel.weight.end(), 0.f);
   for (float& weight : kernel.weight) weight /= sum;
   const double profile_cell_px = 1.0 / psf.oversampling;
-  Compensation(across, points * width_x, points, profile_cell_px).apply(kernel.weight, n, 1, n);
-  Compensation(down, points * width_y, points, profile_cell_px).apply(kernel.weight, n, n, 1);
+  kernel.sharpen(compensation(across, points * width_x, points, profile_cell_px),
+                 compensation(down, points * width_y, points, profile_cell_px));
   return kernel;
 }
 

@@ -19,7 +19,18 @@ struct CellKernel {
 
   explicit CellKernel(int r = 0) : radius(r), weight(std::size_t(2 * r + 1) * (2 * r + 1)) {}
   int size() const { return 2 * radius + 1; }
+
+  CellKernel transposed() const;
+  void mirror_columns();
+  void mirror_rows();
+  // Adds a share of a kernel that reaches no farther.
+  void add(const CellKernel& other, float share);
+  // [-a, 1 + 2 a, -a] along rows, a = across, and along columns, a = down.
+  void sharpen(float across, float down);
 };
+
+// The a that makes 1 of what was kept of a frequency (cycles per cell).
+float sharpening_for(double kept, double frequency);
 
 // As far as any of the profile's kernels reaches, in cells of `step` pixels.
 int largest_radius(const LensProfile& lens, double step);
