@@ -96,8 +96,8 @@ Point RecordedPlaces::at(Point shown) const {
 }
 
 void RecordedPlaces::row(int first, int count, int y, float* at_x, float* at_y) const {
-  // Every eighth place by the table, straight lines between: to a thousandth of a sample.
-  constexpr int step = 8;
+  // Some places by the table, straight lines between: to a thousandth of a sample.
+  constexpr int step = Resampler::straight;
   Point from = at({double(first), double(y)});
   for (int i = 0; i < count; i += step) {
     const Point to = at({double(first + i + step), double(y)});
@@ -119,17 +119,17 @@ Image<Half> straightened(const ActiveArea& recorded, const RecordedPlaces& place
     constexpr int block = Resampler::block;
     const int width = (shown.width + block - 1) / block * block;
     std::vector<float> at_x(width), at_y(width), value(3 * std::size_t(width));
-    const float* in[] = {value.data(), value.data() + width, value.data() + 2 * std::size_t(width)};
+    const std::array<float*, 3> in{value.data(), value.data() + width,
+                                   value.data() + 2 * std::size_t(width)};
+    RecordedPlanes planes{
+        {}, recorded.picture.width(), recorded.place.width, recorded.place.height};
+    for (int c = 0; c < 3; ++c)
+      planes.first[c] = recorded.picture.row(recorded.place.y, c) + recorded.place.x;
     for (int y = first; y < last; ++y) {
       places.row(shown.x, width, shown.y + y, at_x.data(), at_y.data());
-      for (int c = 0; c < 3; ++c) {
-        const RecordedPlane plane{recorded.picture.row(recorded.place.y, c) + recorded.place.x,
-                                  recorded.picture.width(), recorded.place.width,
-                                  recorded.place.height};
-        resampler.row(plane, at_x, at_y, value.data() + c * std::size_t(width));
-      }
+      resampler.row(planes, at_x, at_y, in);
       Half* const out[] = {straight.row(y, 0), straight.row(y, 1), straight.row(y, 2)};
-      matrix_row(matrix, in, shown.width, out);
+      matrix_row(matrix, in.data(), shown.width, out);
     }
   });
   return straight;

@@ -5,55 +5,81 @@
 #include <complex>
 
 #include "core/parallel.h"
+#include "core/vector_clones.h"
 
 namespace lichtbild {
 namespace {
 
 using Complex = std::complex<float>;
 
-// Frequencies k / period_px cycles per pixel: along s from 0 on, the other half is conjugate.
-constexpr int period_px = 24, most_s = 15, most_t = 15, count_s = most_s + 1,
-              count_t = 2 * most_t + 1;
-using Spectrum2 = std::array<Complex, std::size_t(count_s) * count_t>;  // [t][s]
+// Frequencies k / period_px cycles per pixel, from 0 on: a kernel is real, and even along s.
+constexpr int period_px = 24, frequencies = 16;
+using ByFrequency = std::array<float, frequencies>;
 
 double frequency(int k) { return double(k) / period_px; }
 
-std::vector<Complex> turns(double step_px, int count, double first_px) {
-  // exp(2 pi i k x) for the places x = first_px + j step_px, j major.
-  std::vector<Complex> turn;
-  for (int j = 0; j < count; ++j)
-    for (int k = 0; k < count_t; ++k)
-      turn.push_back(std::complex<float>(
-          std::polar(1.0, 2 * M_PI * frequency(k - most_t) * (first_px + j * step_px))));
-  return turn;
+// Cosines and sines of 2 pi f x at the places x = first_px + j step_px, for every frequency f.
+struct Waves {
+  std::vector<ByFrequency> cosine, sine;
+
+  Waves(double first_px, double step_px, int count) : cosine(count), sine(count) {
+    for (int j = 0; j < count; ++j)
+      for (int k = 0; k < frequencies; ++k) {
+        const double angle = 2 * M_PI * frequency(k) * (first_px + j * step_px);
+        cosine[j][k] = float(std::cos(angle)), sine[j][k] = float(std::sin(angle));
+      }
+  }
+};
+
+// Values at the frequencies (f_s, f_t): rows along t.
+struct Spectrum2 {
+  std::array<ByFrequency, frequencies> real{}, imaginary{};
+};
+
+LICHTBILD_VECTOR_CLONES
+Spectrum2 transform(const float* cells, int size, const Waves& waves) {
+  Spectrum2 out;
+  for (int t = 0; t < size; ++t, cells += size) {
+    ByFrequency row{};
+    for (int s = 0; s < size; ++s)
+      for (int k = 0; k < frequencies; ++k) row[k] += cells[s] * waves.cosine[s][k];
+    for (int l = 0; l < frequencies; ++l)
+      for (int k = 0; k < frequencies; ++k) {
+        out.real[l][k] += waves.cosine[t][l] * row[k];
+        out.imaginary[l][k] -= waves.sine[t][l] * row[k];
+      }
+  }
+  return out;
 }
 
-// Around the kernel's core, which so stays where it is: moved, the tail that is beyond the filter's
-// means would take the light's center along.
-Spectrum2 transfer(const PsfField& psf, const PsfKernel& kernel) {
-  constexpr double core_px = 3;
-  const double step_px = 1.0 / psf.oversampling, first_px = -(psf.size - 1) / 2.0 * step_px;
-  const auto turn_s = turns(step_px, psf.size, first_px),
-             turn_t = turns(step_px, psf.size, first_px - center_px(psf, kernel, core_px));
-  Spectrum2 h{};
-  std::array<Complex, count_s> row;
-  for (int t = 0; t < psf.size; ++t) {
-    row.fill({});
-    for (int s = 0; s < psf.size; ++s)
-      for (int k = 0; k < count_s; ++k)
-        row[k] += kernel.cell[std::size_t(t) * psf.size + s] *
-                  std::conj(turn_s[std::size_t(s) * count_t + most_t + k]);
-    for (int l = 0; l < count_t; ++l)
-      for (int k = 0; k < count_s; ++k)
-        h[std::size_t(l) * count_s + k] += row[k] * std::conj(turn_t[std::size_t(t) * count_t + l]);
+// Back to `size` x `size` places.
+LICHTBILD_VECTOR_CLONES
+void transform_back(const Spectrum2& spectrum, const Waves& waves, int size, float* out) {
+  // Of every frequency but 0 there is the negative one as well.
+  const auto both = [](int k) { return float(k > 0 ? 2 : 1) / period_px; };
+  for (int t = 0; t < size; ++t, out += size) {
+    ByFrequency row{};
+    for (int l = 0; l < frequencies; ++l)
+      for (int k = 0; k < frequencies; ++k)
+        row[k] += both(l) * (spectrum.real[l][k] * waves.cosine[t][l] -
+                             spectrum.imaginary[l][k] * waves.sine[t][l]);
+    for (int k = 0; k < frequencies; ++k) row[k] *= both(k);
+    for (int s = 0; s < size; ++s) {
+      ByFrequency term;
+      for (int k = 0; k < frequencies; ++k) term[k] = row[k] * waves.cosine[s][k];
+      for (int half = frequencies / 2; half > 0; half /= 2)
+        for (int k = 0; k < half; ++k) term[k] += term[k + half];
+      out[s] = term[0];
+    }
   }
-  return h;
 }
+
+double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
 // What the inverse adds to a frequency.
 Complex added(Complex lens, double f_s, double f_t, double noise_to_signal) {
   const double f = std::hypot(f_s, f_t);
-  const Complex h = lens * float(f > 0 ? std::sin(M_PI * f) / (M_PI * f) : 1);
+  const Complex h = lens * float(sinc(f));
   const double size = std::abs(h);
   // The upper end of the band is taken out softly, symmetric about the Nyquist frequency: what the
   // sampled taps fold back there completes it.
@@ -86,31 +112,29 @@ const InverseTaps& window() {
 
 InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_signal)
     : radius_(psf.radius), table_(psf.radius.size()) {
+  const double cell_px = 1.0 / psf.oversampling, entry_px = 1.0 / steps;
+  const Waves of_kernel(-(psf.size - 1) / 2.0 * cell_px, cell_px, psf.size),
+      of_table(-table_radius * entry_px, entry_px, table_size);
   parallel_blocks(int(table_.size()), 1, [&](int index, int) {
-    Spectrum2 spectrum = transfer(psf, psf.kernel[channel][index]);
-    for (int l = 0; l < count_t; ++l)
-      for (int k = 0; k < count_s; ++k) {
-        Complex& value = spectrum[std::size_t(l) * count_s + k];
-        value = added(value, frequency(k), frequency(l - most_t), noise_to_signal);
-        if (k > 0) value *= 2;  // for its conjugate
+    const PsfKernel& kernel = psf.kernel[channel][index];
+    // Around the kernel's core, which so stays where it is: moved, the tail that is beyond the
+    // filter's means would take the light's center along.
+    constexpr double core_px = 3;
+    const double center = center_px(psf, kernel, core_px);
+    Spectrum2 spectrum = transform(kernel.cell.data(), psf.size, of_kernel);
+    for (int l = 0; l < frequencies; ++l)
+      for (int k = 0; k < frequencies; ++k) {
+        const Complex lens = Complex(spectrum.real[l][k], spectrum.imaginary[l][k]) *
+                             Complex(std::polar(1.0, 2 * M_PI * frequency(l) * center));
+        // The table is read by straight lines between its entries, which dampens by sinc^2.
+        const double kept =
+            std::pow(sinc(frequency(k) * entry_px) * sinc(frequency(l) * entry_px), 2);
+        const Complex value =
+            added(lens, frequency(k), frequency(l), noise_to_signal) / float(kept);
+        spectrum.real[l][k] = value.real(), spectrum.imaginary[l][k] = value.imag();
       }
-    const auto turn = turns(1.0 / steps, table_size, -double(table_radius) / steps);
-    std::vector<float>& table = table_[index].value;
-    table.resize(std::size_t(table_size) * table_size);
-    for (int t = 0; t < table_size; ++t) {
-      std::array<Complex, count_s> row{};
-      for (int l = 0; l < count_t; ++l)
-        for (int k = 0; k < count_s; ++k)
-          row[k] += spectrum[std::size_t(l) * count_s + k] * turn[std::size_t(t) * count_t + l];
-      for (int s = 0; s < table_size; ++s) {
-        float sum = 0;
-        for (int k = 0; k < count_s; ++k) {
-          const Complex to = turn[std::size_t(s) * count_t + most_t + k];
-          sum += row[k].real() * to.real() - row[k].imag() * to.imag();
-        }
-        table[std::size_t(t) * table_size + s] = sum / (period_px * period_px);
-      }
-    }
+    table_[index].value.resize(std::size_t(table_size) * table_size);
+    transform_back(spectrum, of_table, table_size, table_[index].value.data());
   });
 }
 

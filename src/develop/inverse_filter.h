@@ -31,7 +31,7 @@ class InverseFilter {
   struct Turnable {
     std::vector<float> value;
   };
-  static constexpr int steps = 8;  // to a pixel
+  static constexpr int steps = 4;  // to a pixel
   static constexpr int table_radius = steps * (inverse_reach + 2),
                        table_size = 2 * table_radius + 1;
 
