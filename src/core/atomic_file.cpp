@@ -64,11 +64,17 @@ void AtomicFile::commit() {
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code ignored;
-  std::string bytes;
-  if (file && !std::filesystem::is_directory(path, ignored))
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  else
+  if (!file || std::filesystem::is_directory(path, ignored))
     throw Error(path, "cannot be read", "check the path and its permissions");
+  // Whatever the size that the file system says: pipes have none.
+  constexpr std::size_t block = 1 << 20;
+  std::string bytes;
+  while (file) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + block);
+    file.read(bytes.data() + before, block);
+    bytes.resize(before + std::size_t(file.gcount()));
+  }
   if (file.bad()) throw Error(path, "cannot be read to its end", "check the disk");
   return bytes;
 }

@@ -2,7 +2,10 @@
 
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace lichtbild {
@@ -17,12 +20,26 @@ void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size
 #endif
 }
 
+// Not std::aligned_alloc: glibc's asks for more than it keeps, so that the memory of a picture that
+// is freed would never do for the next one of the same size. What malloc gave stands before the
+// pixels.
 void* allocate_pixels(std::size_t bytes) {
   constexpr std::size_t line = 64;
-  void* memory = std::aligned_alloc(line, (bytes + line - 1) / line * line);
+  static_assert(alignof(std::max_align_t) >= sizeof(void*));
+  void* memory = bytes <= SIZE_MAX - line ? std::malloc(bytes + line) : nullptr;
   if (!memory) throw std::bad_alloc();
-  prefer_huge_pages(memory, bytes);
-  return memory;
+  auto* pixels =
+      static_cast<std::byte*>(memory) + line - reinterpret_cast<std::uintptr_t>(memory) % line;
+  std::memcpy(pixels - sizeof memory, &memory, sizeof memory);
+  prefer_huge_pages(pixels, bytes);
+  return pixels;
+}
+
+void free_pixels(void* pixels) {
+  if (!pixels) return;
+  void* memory = nullptr;
+  std::memcpy(&memory, static_cast<std::byte*>(pixels) - sizeof memory, sizeof memory);
+  std::free(memory);
 }
 
 }  // namespace lichtbild

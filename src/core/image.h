@@ -16,9 +16,9 @@
 namespace lichtbild {
 
 // Memory for pixels: aligned to 64 bytes; large pictures on huge pages, which saves a third of the
-// time of a development that ordinary pages take to be handed out. Freed by std::free. Throws
-// std::bad_alloc.
+// time of a development that ordinary pages take to be handed out. Throws std::bad_alloc.
 void* allocate_pixels(std::size_t bytes);
+void free_pixels(void* pixels);
 // Asks for huge pages for memory above 8 MB.
 void prefer_huge_pages(void* memory, std::size_t bytes);
 
@@ -70,7 +70,7 @@ class Image {
   template <class U>
   friend class Image;
   struct Free {
-    void operator()(T* samples) const { std::free(samples); }
+    void operator()(T* samples) const { free_pixels(samples); }
   };
   int width_ = 0, height_ = 0, planes_ = 0;
   std::unique_ptr<T[], Free> samples_;

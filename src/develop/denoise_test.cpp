@@ -1,5 +1,3 @@
-#include "denoise.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "core/halide_buffer.h"
 #include "core/matrix.h"
+#include "develop/denoise_picture.h"
 #include "develop/noise_scales.h"
 
 namespace lichtbild::denoise_test {
@@ -117,18 +115,16 @@ std::array<Plane, 3> twin(const Inputs& in) {
   return full;
 }
 
-// The kernel's picture without the first `left` columns and `top` rows.
+// The picture without the first `left` columns and `top` rows, made in the memory of its input.
 Image<float> denoised(const Inputs& in, const Matrix3& matrix, int left = 0, int top = 0) {
-  Image<float> coefficients(3, 3);
-  Image<Half> out(in.rgb.width() - left, in.rgb.height() - top, 3);
-  for (int k = 0; k < 9; ++k) coefficients(k % 3, k / 3) = float(matrix.m[k]);
-  auto rgb = halide_buffer(in.rgb);
-  auto ratio = halide_buffer(in.ratio), noise = halide_buffer(in.noise),
-       m = halide_buffer(coefficients);
-  auto rec2020 = halide_buffer(out);
-  rec2020.set_min(left, top, 0);
-  check(denoise(rgb, ratio, noise, m, float(lift), rec2020));
-  return floats(out);
+  const int width = in.rgb.width() - left, height = in.rgb.height() - top;
+  const Image<float> whole = floats(lichtbild::denoised(in.rgb.clone(), {left, top, width, height},
+                                                        in.ratio, in.noise, matrix, float(lift)));
+  Image<float> out(width, height, 3);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < height; ++y)
+      std::copy_n(whole.row(y + top, c) + left, width, out.row(y, c));
+  return out;
 }
 
 Inputs some_inputs(int width, int height, double strength) {
@@ -187,27 +183,6 @@ TEST(Denoise, WithoutStrengthThePictureIsOnlyDecoded) {
           const double expected = std::pow(in.rgb(x, y, c) / code, 2) - lift;
           ASSERT_NEAR(out(x, y, c), expected, 5e-6 + half_rounding * std::abs(expected));
         }
-  }
-}
-
-TEST(Denoise, TheMemoryOfItsInputWillDo) {
-  for (const Size s : sizes) {
-    Inputs in = some_inputs(s.width, s.height, 1);
-    const int left = s.width > 1 ? 1 : 0, top = s.height > 1 ? 1 : 0;
-    const Image<float> apart = denoised(in, some_matrix, left, top);
-    Image<float> coefficients(3, 3);
-    for (int k = 0; k < 9; ++k) coefficients(k % 3, k / 3) = float(some_matrix.m[k]);
-    auto rgb = halide_buffer(in.rgb);
-    auto ratio = halide_buffer(in.ratio), noise = halide_buffer(in.noise),
-         m = halide_buffer(coefficients);
-    Image<Half> same = std::move(in.rgb).reused_as<Half>();
-    auto out = halide_buffer(same).cropped(0, left, s.width - left).cropped(1, top, s.height - top);
-    check(denoise(rgb, ratio, noise, m, float(lift), out));
-    const Image<float> in_place = floats(same);
-    for (int c = 0; c < 3; ++c)
-      for (int y = 0; y < apart.height(); ++y)
-        for (int x = 0; x < apart.width(); ++x)
-          ASSERT_EQ(in_place(x + left, y + top, c), apart(x, y, c)) << x << " " << y << " " << c;
   }
 }
 

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/halide_buffer.h"
 #include "core/parallel.h"
 #include "core/stopwatch.h"
-#include "denoise.h"
 #include "develop/camera_color.h"
 #include "develop/deconvolution.h"
 #include "develop/demosaic_picture.h"
+#include "develop/denoise_picture.h"
 #include "develop/exposure.h"
 #include "develop/geometry.h"
 #include "develop/highlights.h"
@@ -118,27 +117,16 @@ EncodedPicture demosaiced(const RawFrame& frame, const Encoding& encoding,
   return demosaic_encoded(frame.mosaic, frame.info.cfa, params, scale);
 }
 
-// The picture takes the place of the encoded one in memory, with its columns and rows before the
-// picture.
-Image<Half> denoised(EncodedPicture encoded, int width, int height, const Encoding& encoding,
-                     const Image<float>& ratio, const Matrix3& matrix,
-                     const DevelopParams& params) {
+// The noise of each scale and plane, as strong as it is to be taken away.
+Image<float> noise_to_take(const Encoding& encoding, const DevelopParams& params) {
   const auto scales = scale_noise(encoding.variance);
-  Image<float> noise(denoise_levels, 3), coefficients(3, 3);
+  Image<float> noise(denoise_levels, 3);
   for (int plane = 0; plane < 3; ++plane)
     for (int level = 0; level < denoise_levels; ++level)
       noise(level, plane) =
           float((plane == 0 ? params.luma_noise_reduction : 2 * params.chroma_noise_reduction) *
                 scales[plane][level]);
-  for (int row = 0; row < 3; ++row)
-    for (int column = 0; column < 3; ++column)
-      coefficients(column, row) = float(matrix(row, column));
-  auto in = halide_buffer(encoded.rgb);
-  Image<Half> rec2020 = std::move(encoded.rgb).reused_as<Half>();
-  auto map = halide_buffer(ratio), levels = halide_buffer(noise), m = halide_buffer(coefficients);
-  auto out = halide_buffer(rec2020).cropped(0, encoded.left, width).cropped(1, encoded.top, height);
-  check(::denoise(in, map, levels, m, encoding.lift, out));
-  return rec2020;
+  return noise;
 }
 
 void demand_same_shape(const RawInfo& info, const ProfileSensor& sensor) {
@@ -167,10 +155,10 @@ Image<T> cropped(Image<T> picture, const Crop& crop) {
 std::optional<std::array<RecordedPlaces, 3>> recorded_places(const RawInfo& info,
                                                              const DevelopParams& params) {
   if (!params.lens_corrections || (!params.lens && !info.lens.warp)) return {};
+  if (params.lens) return recorded_places(*params.lens, info.width, info.height);
   std::array<RecordedPlaces, 3> places;
   for (int c = 0; c < 3; ++c)
-    places[c] = params.lens ? recorded_places(*params.lens, c, info.width, info.height)
-                            : recorded_places(*info.lens.warp, c, info.width, info.height);
+    places[c] = recorded_places(*info.lens.warp, c, info.width, info.height);
   return places;
 }
 
@@ -238,13 +226,14 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
   EncodedPicture encoded = demosaiced(frame, encoding, ratio, params.luma_noise_reduction);
   frame.mosaic = {};
   report.demosaic_s = watch.lap();
-  const int left = encoded.left, top = encoded.top;
-  // The lens's geometry is that of the camera's colors.
-  Image<Half> picture = denoised(std::move(encoded), info.width, info.height, encoding, ratio,
-                                 exposure * (places ? Matrix3::identity() : matrix), params);
+  Crop active{encoded.left, encoded.top, info.width, info.height};
+  // The lens's geometry is that of the camera's colors. Columns and rows before the active area
+  // stay.
+  Image<Half> picture =
+      denoised(std::move(encoded.rgb), active, ratio, noise_to_take(encoding, params),
+               exposure * (places ? Matrix3::identity() : matrix), encoding.lift);
   report.denoise_s = watch.lap();
   if (places) {
-    Crop active{left, top, info.width, info.height};
     if (params.deconvolve && params.lens && !params.lens->psf.radius.empty()) {
       picture =
           deconvolved({picture, active}, *params.lens,
@@ -254,8 +243,8 @@ Developed develop(RawFrame frame, const Image<float>& variance_ratio, const Deve
     }
     developed.rec2020 = straightened({picture, active}, (*places)[1], matrix, crop);
   } else {
-    developed.rec2020 =
-        cropped(std::move(picture), {crop.x + left, crop.y + top, crop.width, crop.height});
+    developed.rec2020 = cropped(std::move(picture),
+                                {crop.x + active.x, crop.y + active.y, crop.width, crop.height});
   }
   report.geometry_s = watch.lap();
   return developed;

@@ -3,4 +3,7 @@
 #include "develop/denoise.hl.h"
 
 HALIDE_REGISTER_GENERATOR(Demosaic, demosaic)
+HALIDE_REGISTER_GENERATOR(DenoisePlanes, denoise_planes)
+HALIDE_REGISTER_GENERATOR(DenoiseHalf, denoise_half)
+HALIDE_REGISTER_GENERATOR(DenoiseScale, denoise_scale)
 HALIDE_REGISTER_GENERATOR(Denoise, denoise)

@@ -29,6 +29,27 @@ void tabulate(RecordedPlaces& places, int width, int height, const Ratio& ratio)
     places.ratio[i] = float(ratio(std::sqrt(squared * i / table_entries)));
 }
 
+// RecordedPlaces::at for the samples x, x + step ... of row y.
+LICHTBILD_VECTOR_CLONES
+void find_places(const RecordedPlaces& places, int x, int step, int y, int count, float* at_x,
+                 float* at_y) {
+  const float* ratio = places.ratio.data();
+  const int last = int(places.ratio.size()) - 2;
+  const double end = last + 1, per_px = 1 / places.unit_px, entries = places.entries_per_square;
+  const double tx = places.tangential_x, ty = places.tangential_y;
+  const double dy = (y - places.center_y) * per_px, dx0 = (x - places.center_x) * per_px;
+  for (int i = 0; i < count; ++i) {
+    const double dx = dx0 + i * step * per_px, r2 = dx * dx + dy * dy;
+    const double beyond = r2 * entries, entry = beyond < end ? beyond : end;
+    const int at = int(entry), k = at < last ? at : last;
+    const double radial = ratio[k] + (entry - k) * (ratio[k + 1] - ratio[k]);
+    at_x[i] = float(places.center_x +
+                    places.unit_px * (radial * dx + 2 * ty * dx * dy + tx * (r2 + 2 * dx * dx)));
+    at_y[i] = float(places.center_y +
+                    places.unit_px * (radial * dy + 2 * tx * dx * dy + ty * (r2 + 2 * dy * dy)));
+  }
+}
+
 LICHTBILD_VECTOR_CLONES
 void matrix_row(const Matrix3& matrix, const float* const* in, int count, Half* const* out) {
   for (int c = 0; c < 3; ++c) {
@@ -68,18 +89,21 @@ RecordedPlaces recorded_places(const RectilinearWarp& warp, int plane, int width
   return places;
 }
 
-RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, int height) {
-  RecordedPlaces places;
-  places.center_x = lens.center_x * width - 0.5;
-  places.center_y = lens.center_y * height - 0.5;
-  places.unit_px = std::hypot(width, height) / 2;
+std::array<RecordedPlaces, 3> recorded_places(const LensProfile& lens, int width, int height) {
   const double scale = corrected_scale(lens);
-  const CenterOfLight center(lens, channel);
-  tabulate(places, width, height, [&](double r) {
-    const double shown = std::max(r, 1e-4);
-    return center.from_ideal(scale * shown) / shown;
-  });
-  return places;
+  std::array<RecordedPlaces, 3> out;
+  for (int c = 0; c < 3; ++c) {
+    RecordedPlaces& places = out[c];
+    places.center_x = lens.center_x * width - 0.5;
+    places.center_y = lens.center_y * height - 0.5;
+    places.unit_px = std::hypot(width, height) / 2;
+    const CenterOfLight center(lens, c);
+    tabulate(places, width, height, [&](double r) {
+      const double shown = std::max(r, 1e-4);
+      return center.from_ideal(scale * shown) / shown;
+    });
+  }
+  return out;
 }
 
 Point RecordedPlaces::at(Point shown) const {
@@ -98,16 +122,16 @@ Point RecordedPlaces::at(Point shown) const {
 void RecordedPlaces::row(int first, int count, int y, float* at_x, float* at_y) const {
   // Some places by the table, straight lines between: to a thousandth of a sample.
   constexpr int step = Resampler::straight;
-  Point from = at({double(first), double(y)});
-  for (int i = 0; i < count; i += step) {
-    const Point to = at({double(first + i + step), double(y)});
-    const auto x0 = float(from.x), y0 = float(from.y), dx = float((to.x - from.x) / step),
-               down = float((to.y - from.y) / step);
-    for (int k = 0; k < std::min(step, count - i); ++k) {
-      at_x[i + k] = x0 + float(k) * dx;
-      at_y[i + k] = y0 + float(k) * down;
+  const int nodes = (count + step - 1) / step + 1;
+  std::vector<float> node_x(nodes), node_y(nodes);
+  find_places(*this, first, step, y, nodes, node_x.data(), node_y.data());
+  for (int i = 0; i + 1 < nodes; ++i, at_x += step, at_y += step) {
+    const float across = (node_x[i + 1] - node_x[i]) / step,
+                down = (node_y[i + 1] - node_y[i]) / step;
+    for (int k = 0; k < std::min(step, count - i * step); ++k) {
+      at_x[k] = node_x[i] + float(k) * across;
+      at_y[k] = node_y[i] + float(k) * down;
     }
-    from = to;
   }
 }
 

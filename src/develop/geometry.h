@@ -32,9 +32,10 @@ struct RecordedPlaces {
   void row(int first, int count, int y, float* at_x, float* at_y) const;
 };
 RecordedPlaces recorded_places(const RectilinearWarp& warp, int plane, int width, int height);
-// The shown radius r holds the ideal radius corrected_scale(lens) x r. Radii count in half
-// diagonals of the picture, which need not have the profile's number of samples.
-RecordedPlaces recorded_places(const LensProfile& lens, int channel, int width, int height);
+// Of red, green and blue. The shown radius r holds the ideal radius corrected_scale(lens) x r.
+// Radii count in half diagonals of the picture, which need not have the profile's number of
+// samples.
+std::array<RecordedPlaces, 3> recorded_places(const LensProfile& lens, int width, int height);
 
 // The active area inside a picture of three planes.
 struct ActiveArea {

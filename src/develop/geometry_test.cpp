@@ -135,8 +135,9 @@ TEST(Geometry, AProfileShowsTheIdealPlace) {
       }
   const Crop whole{0, 0, width, height}, part{30, 20, 401, 303};
   const auto shown = [&](const Image<float>& picture, int channel) {
-    const RecordedPlaces places = recorded_places(lens, channel, width, height);
-    return floats(straightened({halves(picture), whole}, places, Matrix3::identity(), part));
+    const auto places = recorded_places(lens, width, height);
+    return floats(
+        straightened({halves(picture), whole}, places[channel], Matrix3::identity(), part));
   };
   // Halves below 0.5, rounded twice: 2 x 2^-13 x 512 = 0.125; phases: 0.002. Of steps of 0.125,
   // 2 x 0.125 / sqrt(12) remains in the mean square of both directions.

@@ -21,12 +21,14 @@ double frequency(int k) { return double(k) / period_px; }
 // Cosines and sines of 2 pi f x at the places x = first_px + j step_px, for every frequency f.
 struct Waves {
   std::vector<ByFrequency> cosine, sine;
+  std::array<std::vector<float>, frequencies> cosines_of;  // a frequency
 
   Waves(double first_px, double step_px, int count) : cosine(count), sine(count) {
     for (int j = 0; j < count; ++j)
       for (int k = 0; k < frequencies; ++k) {
         const double angle = 2 * M_PI * frequency(k) * (first_px + j * step_px);
         cosine[j][k] = float(std::cos(angle)), sine[j][k] = float(std::sin(angle));
+        cosines_of[k].push_back(cosine[j][k]);
       }
   }
 };
@@ -40,9 +42,13 @@ LICHTBILD_VECTOR_CLONES
 Spectrum2 transform(const float* cells, int size, const Waves& waves) {
   Spectrum2 out;
   for (int t = 0; t < size; ++t, cells += size) {
+    // Even along s: what lies as far to either side is added up first.
     ByFrequency row{};
-    for (int s = 0; s < size; ++s)
-      for (int k = 0; k < frequencies; ++k) row[k] += cells[s] * waves.cosine[s][k];
+    for (int s = 0; s < size / 2; ++s) {
+      const float cell = cells[s] + cells[size - 1 - s];
+      for (int k = 0; k < frequencies; ++k) row[k] += cell * waves.cosine[s][k];
+    }
+    for (int k = 0; k < frequencies; ++k) row[k] += cells[size / 2];
     for (int l = 0; l < frequencies; ++l)
       for (int k = 0; k < frequencies; ++k) {
         out.real[l][k] += waves.cosine[t][l] * row[k];
@@ -59,17 +65,16 @@ void transform_back(const Spectrum2& spectrum, const Waves& waves, int size, flo
   const auto both = [](int k) { return float(k > 0 ? 2 : 1) / period_px; };
   for (int t = 0; t < size; ++t, out += size) {
     ByFrequency row{};
-    for (int l = 0; l < frequencies; ++l)
+    for (int l = 0; l < frequencies; ++l) {
+      const float cosine = both(l) * waves.cosine[t][l], sine = both(l) * waves.sine[t][l];
       for (int k = 0; k < frequencies; ++k)
-        row[k] += both(l) * (spectrum.real[l][k] * waves.cosine[t][l] -
-                             spectrum.imaginary[l][k] * waves.sine[t][l]);
-    for (int k = 0; k < frequencies; ++k) row[k] *= both(k);
-    for (int s = 0; s < size; ++s) {
-      ByFrequency term;
-      for (int k = 0; k < frequencies; ++k) term[k] = row[k] * waves.cosine[s][k];
-      for (int half = frequencies / 2; half > 0; half /= 2)
-        for (int k = 0; k < half; ++k) term[k] += term[k + half];
-      out[s] = term[0];
+        row[k] += spectrum.real[l][k] * cosine - spectrum.imaginary[l][k] * sine;
+    }
+    std::fill_n(out, size, 0.f);
+    for (int k = 0; k < frequencies; ++k) {
+      const float amplitude = both(k) * row[k];
+      const float* cosine = waves.cosines_of[k].data();
+      for (int s = 0; s < size; ++s) out[s] += amplitude * cosine[s];
     }
   }
 }

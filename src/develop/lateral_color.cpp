@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "core/parallel.h"
@@ -10,6 +10,8 @@
 
 namespace lichtbild {
 namespace {
+
+constexpr int most_places = 16;  // of a color, whose ways are found at once
 
 // The ways of red and blue on a grid of cells, linear between: planes red x, red y, blue x, blue y.
 // They are those of green's places; over its own length a way hardly changes.
@@ -25,19 +27,35 @@ class Ways {
 
   float largest() const { return largest_; }
 
-  // At `count` places x = first, first + 2 ... of row y, which may lie beyond the border.
-  void row(int plane, int first, int count, int y, float* out) const {
+  // Ways at count places of a row, x(k) = x + k step_x, y(k) = y + k step_y.
+  struct Piece {
+    int first, count;
+    float x, step_x, y, step_y;
+  };
+  // Of a color (0 red, 1 blue) at `count` places first, first + 2 ... of row y, which may lie
+  // beyond the border; the pieces' first counts from 0.
+  void along(int color, int first, int count, int y, std::vector<Piece>& pieces) const {
     const int rows = grid_.height() - 1, columns = grid_.width() - 1;
     const int j = std::clamp(y / cell, 0, rows - 1);
     const float v = std::clamp(float(y - j * cell) / cell, 0.f, 1.f);
-    const float *top = grid_.row(j, plane), *bottom = grid_.row(j + 1, plane);
+    const auto node = [&](int i, int plane) {
+      const float top = grid_(i, j, plane), bottom = grid_(i, j + 1, plane);
+      return top + v * (bottom - top);
+    };
+    pieces.clear();
     for (int k = 0; k < count;) {
-      const int i = std::clamp((first + 2 * k) / cell, 0, columns - 1), from = first - i * cell;
-      const int end = i == columns - 1 ? count : std::min((cell - from + 1) / 2, count);
-      const float left = top[i] + v * (bottom[i] - top[i]),
-                  right = top[i + 1] + v * (bottom[i + 1] - top[i + 1]);
-      for (; k < end; ++k)
-        out[k] = left + std::clamp(float(from + 2 * k) / cell, 0.f, 1.f) * (right - left);
+      const int x = first + 2 * k, i = std::clamp(x / cell, 0, columns);
+      const bool inside = x >= 0 && i < columns;
+      const int end = x < 0 ? 0 : inside ? (i + 1) * cell : first + 2 * count;
+      const int places = std::min({(end - x + 1) / 2, count - k, most_places});
+      const auto along = inside ? float(x - i * cell) / cell : 0.f;
+      const auto [way_x, step_x] =
+          between(node(i, 2 * color), inside ? node(i + 1, 2 * color) : node(i, 2 * color), along);
+      const auto [way_y, step_y] =
+          between(node(i, 2 * color + 1),
+                  inside ? node(i + 1, 2 * color + 1) : node(i, 2 * color + 1), along);
+      pieces.push_back({k, places, way_x, step_x, way_y, step_y});
+      k += places;
     }
   }
 
@@ -64,7 +82,12 @@ class Ways {
     }
   }
 
-  static constexpr int cell = 32;  // samples
+  // The value at a share of the way from one node to the next, and its change over two samples.
+  static std::pair<float, float> between(float node, float next, float share) {
+    return {node + share * (next - node), 2 * (next - node) / cell};
+  }
+
+  static constexpr int cell = 2 * most_places;  // samples
   Image<float> grid_;
   float largest_ = 0;
 };
@@ -99,48 +122,46 @@ void green_row(const float* in, std::ptrdiff_t stride, int count, const float* i
   }
 }
 
-struct Plane {
-  const float* first;
+// Four columns of samples, from the row above the place on.
+struct Columns {
+  std::array<const float*, 4> first;
   std::ptrdiff_t stride;
 };
 
-using Four = float __attribute__((vector_size(16)));
-
-constexpr int phases = 256;  // of a sample
-
-// Lagrange's cubic: four weights for each phase.
-std::vector<float> cubic_taps() {
-  std::vector<float> taps;
-  for (int phase = 0; phase <= phases; ++phase) {
-    const double t = double(phase) / phases;
-    for (const double weight : {-t * (t - 1) * (t - 2) / 6, (t + 1) * (t - 1) * (t - 2) / 2,
-                                -(t + 1) * t * (t - 2) / 2, (t + 1) * t * (t - 1) / 6})
-      taps.push_back(float(weight));
-  }
-  return taps;
-}
-
-// Values between four samples a direction; (at_x, at_y) lie inside by two samples.
+// Lagrange's cubic through four samples a direction, of `count` places one sample apart: the place
+// k lies at (x + k step_x, y + k step_y) of a sample from the second column and row. Ways that
+// change by more than a few percent are no lens's: what lies half a sample beyond is held there.
 LICHTBILD_VECTOR_CLONES
-void between_row(Plane plane, const float* taps, const float* at_x, const float* at_y, int count,
-                 float* out) {
-  constexpr float half_a_phase = 0.5f / phases;
-  const auto four = [](const float* at) {
-    Four v;
-    std::memcpy(&v, at, sizeof v);
-    return v;
+void between_samples(Columns columns, float x, float step_x, float y, float step_y, int count,
+                     float* out) {
+  using Places = std::array<float, most_places>;
+  const auto held = [](float t) { return std::clamp(t, -0.5f, 1.5f); };
+  const auto weigh = [&](float at, float step, std::array<Places, 4>& weight) {
+    const float first = held(at), last = held(at + float(count - 1) * step),
+                advance = (last - first) / float(std::max(count - 1, 1));
+    for (int k = 0; k < count; ++k) {
+      const float t = first + float(k) * advance;
+      const float before = t + 1, after = t - 1, farther = t - 2;
+      weight[0][k] = -t * after * farther * (1.f / 6);
+      weight[1][k] = before * after * farther * 0.5f;
+      weight[2][k] = -before * t * farther * 0.5f;
+      weight[3][k] = before * t * after * (1.f / 6);
+    }
   };
-  for (int i = 0; i < count; ++i) {
-    const int left = int(at_x[i]), top = int(at_y[i]);
-    const float* across = taps + 4 * int((at_x[i] - float(left) + half_a_phase) * phases);
-    const float* down = taps + 4 * int((at_y[i] - float(top) + half_a_phase) * phases);
-    const float* corner = plane.first + (top - 1) * plane.stride + left - 1;
-    const Four sum =
-        four(across) *
-        (down[0] * four(corner) + down[1] * four(corner + plane.stride) +
-         down[2] * four(corner + 2 * plane.stride) + down[3] * four(corner + 3 * plane.stride));
-    out[i] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  std::array<Places, 4> across, down;
+  weigh(x, step_x, across);
+  weigh(y, step_y, down);
+  Places sum{};
+  for (int j = 0; j < 4; ++j) {
+    const float *a = columns.first[0] + j * columns.stride,
+                *b = columns.first[1] + j * columns.stride,
+                *c = columns.first[2] + j * columns.stride,
+                *d = columns.first[3] + j * columns.stride;
+    for (int k = 0; k < count; ++k)
+      sum[k] += down[j][k] * (across[0][k] * a[k] + across[1][k] * b[k] + across[2][k] * c[k] +
+                              across[3][k] * d[k]);
   }
+  std::copy_n(sum.begin(), count, out);
 }
 
 // Rows of the mosaic with a margin all around.
@@ -155,7 +176,7 @@ class Strip {
         reach_(int(std::ceil(ways.largest()))),
         margin_((2 * reach_ + around_difference + around_green + around + 1) / 2 * 2),
         recorded_((width_ + 2 * margin_ + 1) / 2 * 2, (rows_ + 2 * margin_ + 1) / 2 * 2),
-        green_(recorded_.width(), recorded_.height()) {
+        green_(recorded_.width() / 2, recorded_.height(), 2) {
     for (int y = 0; y < recorded_.height(); ++y) {
       const float* row = mosaic.row(mirrored(first + y - margin_, mosaic.height()));
       float* to = recorded_.row(y);
@@ -168,56 +189,83 @@ class Strip {
     for (int y = 0; y < 2; ++y)
       for (int x = 0; x < recorded_.width(); ++x)
         is_green[y].push_back(cfa.at(x, y) == CfaColor::green ? 1.f : 0.f);
-    for (int y = around_green; y < recorded_.height() - around_green; ++y)
+    std::vector<float> green(recorded_.width());
+    for (int y = around_green; y < recorded_.height() - around_green; ++y) {
       green_row(recorded_.row(y) + around_green, recorded_.width(),
                 recorded_.width() - 2 * around_green, is_green[y & 1].data() + around_green,
-                green_.row(y) + around_green);
+                green.data() + around_green);
+      for (int parity = 0; parity < 2; ++parity)
+        for (int i = 0; i < green_.width(); ++i) green_(i, y, parity) = green[2 * i + parity];
+    }
   }
 
   // Writes the color's samples of the strip's rows.
-  void move(CfaColor color, const std::vector<float>& taps, Image<float>& out) const {
-    const int plane = color == CfaColor::red ? 0 : 2;
+  void move(CfaColor color, Image<float>& out) const {
+    const int of_color = color == CfaColor::red ? 0 : 1;
     // Its first place; margins are even, and so is the strip's first row.
     const int left = cfa_.at(0, 0) == color || cfa_.at(0, 1) == color ? 0 : 1,
               top = cfa_.at(0, 0) == color || cfa_.at(1, 0) == color ? 0 : 1;
     const int columns = recorded_.width() / 2, rows = recorded_.height() / 2;
     Image<float> difference(columns, rows);
-    std::vector<float> x(columns), y(columns), value(columns);
-    // The ways of `count` places of its row j, from place i on.
-    const auto read_ways = [&](int i, int j, int count) {
-      const int at_x = 2 * i + left - margin_, at_y = first_ + 2 * j + top - margin_;
-      ways_.row(plane, at_x, count, at_y, x.data());
-      ways_.row(plane + 1, at_x, count, at_y, y.data());
+    std::vector<float> value(columns);
+    std::vector<Ways::Piece> pieces;
+    // The ways of `count` places of its row j, place i the first.
+    const auto find_ways = [&](int i, int j, int count) {
+      ways_.along(of_color, 2 * i + left - margin_, count, first_ + 2 * j + top - margin_, pieces);
     };
     const int edge = (reach_ + around_green + around + 1) / 2, known = columns - 2 * edge;
     for (int j = edge; j < rows - edge; ++j) {
-      read_ways(edge, j, known);
-      for (int i = 0; i < known; ++i) {
-        x[i] = float(2 * (edge + i) + left) - x[i];
-        y[i] = float(2 * j + top) - y[i];
-      }
-      between_row({green_.row(0), green_.width()}, taps.data(), x.data(), y.data(), known,
-                  value.data());
+      find_ways(edge, j, known);
+      for (const Ways::Piece& piece : pieces)
+        green_between(edge + piece.first, 2 * j + top, left, piece, &value[piece.first]);
       const float* recorded = recorded_.row(2 * j + top) + 2 * edge + left;
       float* to = difference.row(j) + edge;
       for (int i = 0; i < known; ++i) to[i] = recorded[2 * i] - value[i];
     }
     const int inside = margin_ / 2, shown = (width_ - left + 1) / 2;
     for (int j = inside; 2 * (j - inside) + top < rows_; ++j) {
-      read_ways(inside, j, shown);
-      for (int i = 0; i < shown; ++i) {
-        x[i] = float(inside + i) + x[i] / 2;
-        y[i] = float(j) + y[i] / 2;
-      }
-      between_row({difference.row(0), columns}, taps.data(), x.data(), y.data(), shown,
-                  value.data());
-      const float* green = green_.row(2 * j + top) + margin_ + left;
+      find_ways(inside, j, shown);
+      for (const Ways::Piece& piece : pieces)
+        difference_between(difference, inside + piece.first, j, piece, &value[piece.first]);
+      const float* green = green_.row(2 * j + top, left) + inside;
       float* to = out.row(first_ + 2 * (j - inside) + top) + left;
-      for (int i = 0; i < shown; ++i) to[2 * i] = green[2 * i] + value[i];
+      for (int i = 0; i < shown; ++i) to[2 * i] = green[i] + value[i];
     }
   }
 
  private:
+  // The sample at or before the middle of a piece of places `at` + k step.
+  static int floor_of(float at, float step, int count) {
+    return int(std::floor(at + 0.5f * float(count - 1) * step));
+  }
+
+  // Green at the places from which a piece's colors were taken: the sites' of column 2 i + left and
+  // the next ones, less their ways.
+  void green_between(int i, int y, int left, const Ways::Piece& piece, float* out) const {
+    const float x = float(left) - piece.x;
+    const int column = floor_of(x, -piece.step_x, piece.count),
+              row = floor_of(-piece.y, -piece.step_y, piece.count);
+    Columns columns{{}, green_.width()};
+    for (int k = 0; k < 4; ++k) {
+      const int at = column - 1 + k;
+      columns.first[k] = green_.row(y + row - 1, at & 1) + i + (at >> 1);
+    }
+    between_samples(columns, x - float(column), -piece.step_x, -piece.y - float(row), -piece.step_y,
+                    piece.count, out);
+  }
+
+  // The color's samples are two of the mosaic's apart.
+  static void difference_between(const Image<float>& difference, int i, int j,
+                                 const Ways::Piece& piece, float* out) {
+    const float x = piece.x / 2, y = piece.y / 2;
+    const int column = floor_of(x, piece.step_x / 2, piece.count),
+              row = floor_of(y, piece.step_y / 2, piece.count);
+    Columns columns{{}, difference.width()};
+    for (int k = 0; k < 4; ++k) columns.first[k] = difference.row(j + row - 1) + i + column - 1 + k;
+    between_samples(columns, x - float(column), piece.step_x / 2, y - float(row), piece.step_y / 2,
+                    piece.count, out);
+  }
+
   static constexpr int around = 2;             // samples that a value between samples needs
   static constexpr int around_green = 3;       // and one of green
   static constexpr int around_difference = 4;  // and a difference, of every other sample
@@ -235,13 +283,12 @@ Image<float> in_register(Image<float> mosaic, const Cfa& cfa,
   const Ways ways(places, mosaic.width(), mosaic.height());
   constexpr float worth_it = 0.01f;
   if (ways.largest() < worth_it) return mosaic;
-  const std::vector<float> taps = cubic_taps();
   Image<float> out(mosaic.width(), mosaic.height());
   constexpr int rows = 128;
   parallel_blocks(mosaic.height(), rows, [&](int first, int last) {
     const Strip strip(mosaic, cfa, ways, first, last);
     for (int y = first; y < last; ++y) std::copy_n(mosaic.row(y), mosaic.width(), out.row(y));
-    for (const CfaColor color : {CfaColor::red, CfaColor::blue}) strip.move(color, taps, out);
+    for (const CfaColor color : {CfaColor::red, CfaColor::blue}) strip.move(color, out);
   });
   return out;
 }
