@@ -1,7 +1,8 @@
 // Half: a half float (IEEE 754 binary16) as pictures of scene light hold it: 11 significant bits
 // from 6e-5 to 65504, half the memory of a float.
 //
-// Kernels convert by instructions of their own; these are for everything else.
+// Kernels convert by instructions of their own; these are for everything else: one by one by plain
+// bit operations, or rows at once.
 #pragma once
 
 #include <bit>

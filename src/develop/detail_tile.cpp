@@ -1,4 +1,4 @@
-// Blocks of four rows and two vectors stay in registers while the taps go by (Highway).
+// What comes after the taps, vector by vector (Highway).
 #include "develop/detail_tile.h"
 
 #include <algorithm>
@@ -17,50 +17,10 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<float, 16>;
 using Vec = hn::Vec<Tag>;
-constexpr int taps_of = inverse_size, in_stride = DetailTile::in_stride,
-              detail_size = DetailTile::detail_size, rim = DetailTile::rim;
+constexpr int in_stride = DetailTile::in_stride, detail_size = DetailTile::detail_size,
+              rim = DetailTile::rim;
 constexpr float margin = 1.5f;  // of the noise's energy, whose own scatter would pass as detail
 constexpr float kept_apart = 0.25f;  // of how much a sample stands out itself
-
-// One row of input reaches the rows First ... Last of a block of four.
-template <int First, int Last>
-HWY_INLINE void add_row(const float* in, const float* taps, int row, Vec (&sum)[4][2]) {
-  const Tag f;
-  const std::size_t lanes = hn::Lanes(f);
-  for (int u = 0; u < taps_of; ++u) {
-    const Vec a = hn::LoadU(f, in + u), b = hn::LoadU(f, in + u + lanes);
-    for (int k = First; k <= Last; ++k) {
-      const Vec tap = hn::Set(f, taps[(row - k) * taps_of + u]);
-      sum[k][0] = hn::MulAdd(tap, a, sum[k][0]);
-      sum[k][1] = hn::MulAdd(tap, b, sum[k][1]);
-    }
-  }
-}
-
-void convolve(DetailTile::Color& color) {
-  const Tag f;
-  const int lanes = int(hn::Lanes(f));
-  const float* taps = color.taps.data();
-  for (int y = 0; y < detail_size; y += 4)
-    for (int x = 0; x < detail_size; x += 2 * lanes) {
-      Vec sum[4][2];
-      for (auto& row : sum) row[0] = row[1] = hn::Zero(f);
-      const float* in = color.in.data() + y * in_stride + x;
-      const auto row = [&](int r) { return in + r * in_stride; };
-      add_row<0, 0>(row(0), taps, 0, sum);
-      add_row<0, 1>(row(1), taps, 1, sum);
-      add_row<0, 2>(row(2), taps, 2, sum);
-      for (int r = 3; r < taps_of; ++r) add_row<0, 3>(row(r), taps, r, sum);
-      add_row<1, 3>(row(taps_of), taps, taps_of, sum);
-      add_row<2, 3>(row(taps_of + 1), taps, taps_of + 1, sum);
-      add_row<3, 3>(row(taps_of + 2), taps, taps_of + 2, sum);
-      for (int k = 0; k < 4; ++k) {
-        float* out = color.detail.data() + (y + k) * detail_size + x;
-        hn::Store(sum[k][0], f, out);
-        hn::Store(sum[k][1], f, out + lanes);
-      }
-    }
-}
 
 // d^2 / n, mean over the colors.
 void measure_energy(DetailTile& tile) {
@@ -146,7 +106,6 @@ void add_row_of_detail(DetailTile::Color& color, int y, const float* share, floa
 }
 
 void restore(DetailTile& tile) {
-  for (DetailTile::Color& color : tile.color) convolve(color);
   measure_energy(tile);
   HWY_ALIGN float share[detail_size], a[detail_size + 16] = {}, b[detail_size + 16] = {};
   for (int y = 0; y < DetailTile::size; ++y) {
@@ -161,6 +120,8 @@ void restore(DetailTile& tile) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "core/correlation.h"
+
 namespace lichtbild {
 namespace detail_tile {
 
@@ -170,7 +131,13 @@ void vector_restore(DetailTile& tile) { HWY_DYNAMIC_DISPATCH(restore)(tile); }
 
 }  // namespace detail_tile
 
-void DetailTile::restore() { detail_tile::vector_restore(*this); }
+void DetailTile::restore() {
+  static_assert(detail_size % correlation_columns == 0);
+  for (Color& c : color)
+    correlate(c.in.data(), in_stride, {c.taps.data(), inverse_size}, detail_size, detail_size,
+              c.detail.data());
+  detail_tile::vector_restore(*this);
+}
 
 }  // namespace lichtbild
 #endif

@@ -113,6 +113,38 @@ const InverseTaps& window() {
   return weights;
 }
 
+// Two neighbors of the table, square and as large, and the share of the second.
+struct Neighbors {
+  const float *low, *high;
+  float share;
+  int size;
+};
+
+// The taps' places (u, v) in the table, s along (sx, sy) from its middle on, t at a right angle.
+LICHTBILD_VECTOR_CLONES
+void read_turned(const Neighbors& table, float sx, float sy, float middle, InverseTaps& taps) {
+  const float *low = table.low, *high = table.high;
+  const int size = table.size;
+  for (int v = -inverse_reach; v <= inverse_reach; ++v) {
+    float* row = &taps[std::size_t(v + inverse_reach) * inverse_size];
+    // A convolution: the light that a sample gave to its neighbor is found at the opposite side.
+    const float s_of_row = middle - float(v) * sy, t_of_row = middle - float(v) * sx;
+    for (int i = 0; i < inverse_size; ++i) {
+      const auto u = float(i - inverse_reach);
+      const float s = s_of_row - u * sx, t = t_of_row + u * sy;
+      const int s0 = int(s), t0 = int(t), k = t0 * size + s0;
+      const float fs = s - float(s0), ft = t - float(t0);
+      const auto bilinear = [&](const float* of) {
+        const float near = of[k] + fs * (of[k + 1] - of[k]),
+                    far = of[k + size] + fs * (of[k + size + 1] - of[k + size]);
+        return near + ft * (far - near);
+      };
+      const float a = bilinear(low), b = bilinear(high);
+      row[i] = a + table.share * (b - a);
+    }
+  }
+}
+
 }  // namespace
 
 InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_signal)
@@ -145,8 +177,8 @@ InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_s
 
 InverseTaps InverseFilter::at(double x, double y) const {
   const double radius = std::hypot(x, y);
-  const double tx = radius > 0 ? x / radius : 0, ty = radius > 0 ? y / radius : 1;
-  const double sx = ty, sy = -tx;  // t turned by -90 degrees
+  // t points outwards; s is t turned by -90 degrees.
+  const double sx = radius > 0 ? y / radius : 1, sy = radius > 0 ? -x / radius : 0;
   const int last = int(radius_.size()) - 1;
   const int above =
       std::clamp(int(std::upper_bound(radius_.begin(), radius_.end(), radius) - radius_.begin()),
@@ -157,28 +189,15 @@ InverseTaps InverseFilter::at(double x, double y) const {
   const auto share = float(std::clamp(between, 0.0, 1.0));
   const float *low = table_[below].value.data(), *high = table_[above].value.data();
 
-  InverseTaps taps{};
+  InverseTaps taps;
+  read_turned({low, high, share, table_size}, float(steps * sx), float(steps * sy),
+              float(table_radius), taps);
   const InverseTaps& weight = window();
   float sum = 0, weights = 0;
-  for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
-    for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
-      if (weight[i] == 0) continue;
-      // A convolution: the light that a sample gave to its neighbor is found at the opposite side.
-      const double s = table_radius - steps * (u * sx + v * sy),
-                   t = table_radius - steps * (u * tx + v * ty);
-      const int s0 = int(s), t0 = int(t);
-      const auto fs = float(s - s0), ft = float(t - t0);
-      const std::size_t k = std::size_t(t0) * table_size + s0;
-      const auto bilinear = [&](const float* table) {
-        const float near = table[k] + fs * (table[k + 1] - table[k]),
-                    far = table[k + table_size] +
-                          fs * (table[k + table_size + 1] - table[k + table_size]);
-        return near + ft * (far - near);
-      };
-      const float a = bilinear(low), b = bilinear(high);
-      taps[i] = weight[i] * (a + share * (b - a));
-      sum += taps[i], weights += weight[i];
-    }
+  for (std::size_t i = 0; i < taps.size(); ++i) {
+    taps[i] *= weight[i];
+    sum += taps[i], weights += weight[i];
+  }
   for (std::size_t i = 0; i < taps.size(); ++i) taps[i] -= weight[i] * sum / weights;
   return taps;
 }

@@ -31,9 +31,9 @@ class InverseFilter {
   struct Turnable {
     std::vector<float> value;
   };
-  static constexpr int steps = 4;  // to a pixel
-  static constexpr int table_radius = steps * (inverse_reach + 2),
-                       table_size = 2 * table_radius + 1;
+  static constexpr int steps = 4;                                   // to a pixel
+  static constexpr int table_radius = steps * (inverse_reach + 3),  // the taps' corners turned
+      table_size = 2 * table_radius + 1;
 
   std::vector<double> radius_;
   std::vector<Turnable> table_;

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/correlation.h"
 #include "core/parallel.h"
 #include "core/repeated_row.h"
 #include "optical_image/cell_kernel.h"
-#include "optical_image/correlation.h"
 #include "optical_image/optical_image.h"
 #include "optical_image/parted_kernel.h"
 
@@ -133,14 +133,16 @@ class BlurTile {
   void gather(const Image<Half>& picture, int plane, int left, int top, const CellKernel& core) {
     load(picture, plane, left - core.radius, top - core.radius, tile_cells + 2 * core.radius,
          tile_cells + 2 * core.radius);
-    correlate(in_.data(), stride_, core, tile_cells, tile_cells, out_.data());
+    correlate(in_.data(), stride_, {core.weight.data(), core.size()}, tile_cells, tile_cells,
+              out_.data());
   }
 
   // Cell x lies at (x + 0.5) / 4 - 0.5 of the coarse cells: linearly between them.
   void add(const Image<float>& coarse, int left, int top, const CellKernel& skirt) {
     load(coarse, 0, left - 1 - skirt.radius, top - 1 - skirt.radius,
          coarse_columns + 2 * skirt.radius, coarse_rows + 2 * skirt.radius);
-    correlate(in_.data(), stride_, skirt, coarse_columns, coarse_rows, coarse_out_.data());
+    correlate(in_.data(), stride_, {skirt.weight.data(), skirt.size()}, coarse_columns, coarse_rows,
+              coarse_out_.data());
     for (int y = 0; y < tile_cells; ++y) {
       const float* above =
           &coarse_out_[std::size_t(y + coarse_step / 2) / coarse_step * coarse_columns];

@@ -1,11 +1,12 @@
 // As many sums as the registers hold are made at once, of a block of cells (Highway): a vector of
 // the picture serves every row of the block, a weight every vector.
-#include "optical_image/correlation.h"
+#include "core/correlation.h"
 
 #include <algorithm>
+#include <vector>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "optical_image/correlation.cpp"
+#define HWY_TARGET_INCLUDE "core/correlation.cpp"
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
@@ -54,9 +55,9 @@ HWY_INLINE void sum_block(const float* in, int stride, const std::vector<WeightR
       hn::StoreU(sum[j][i], f, out + std::size_t(j) * columns + i * lanes);
 }
 
-void correlate(const float* in, int stride, const CellKernel& kernel, int columns, int rows,
+void correlate(const float* in, int stride, const Kernel& kernel, int columns, int rows,
                float* out) {
-  const int n = kernel.size();
+  const int n = kernel.size;
   std::vector<float> weights(std::size_t(n + block_rows - 1) * n * block_rows);
   std::vector<WeightRow> weight_rows;
   weight_rows.reserve(n + block_rows - 1);
@@ -95,7 +96,7 @@ namespace correlation {
 HWY_EXPORT(correlate);
 }
 
-void correlate(const float* in, int stride, const CellKernel& kernel, int columns, int rows,
+void correlate(const float* in, int stride, const Kernel& kernel, int columns, int rows,
                float* out) {
   HWY_DYNAMIC_DISPATCH(correlation::correlate)(in, stride, kernel, columns, rows, out);
 }
