@@ -1,7 +1,6 @@
 #include "tests/reference_lens.h"
 
 #include <cmath>
-#include <map>
 
 namespace lichtbild::optics {
 namespace {
@@ -13,24 +12,8 @@ double number(const json& value) {
   return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
 }
 
-// The double Gauss's listing prints its indices to six digits. The next three are those that fit
-// the 66 numbers of its own paraxial table best (least squares): each within 6.2e-7 of what is
-// printed. Whatever the four indices, the table is not met better than 6.3e-7 (minimax).
-const std::map<std::string, double> double_gauss_indices = {
-    {"N-SSK2", 1.622291389}, {"N-SK2", 1.607379038}, {"F5", 1.603417182}, {"N-SK16", 1.620407825}};
-
-Material material_from(const json& m, const json& prescription) {
+Material material_from(const json& m) {
   if (m.is_null()) return Air{};
-  if (m.contains("name") && prescription.contains("indices")) {
-    const std::string name = m["name"];
-    IndexTable table;
-    for (std::size_t i = 0; i < prescription["wavelengths_um"].size(); ++i) {
-      table.wavelength_nm.push_back(prescription["wavelengths_um"][i].get<double>() * 1000);
-      table.index.push_back(prescription["indices"][name][i]);
-    }
-    table.index[prescription["primary"].get<int>()] = double_gauss_indices.at(name);
-    return table;
-  }
   if (m.contains("name")) return NamedGlass{m["name"], m.value("catalog", "")};
   return ModelGlass{m["nd"], m["vd"]};
 }
@@ -62,13 +45,14 @@ void take_aspherics(Surface& surface, const json& coefficients) {
   if (!even.coefficients.empty()) surface.shape.form = even;
 }
 
-Surface surface_from(const json& s, const json& prescription) {
+Surface surface_from(const json& s) {
   Surface surface;
   surface.label = s.value("label", "");
   if (!s["radius"].is_null()) surface.shape.curvature = 1 / s["radius"].get<double>();
+  if (s.contains("curvature")) surface.shape.curvature = s["curvature"];
   surface.shape.conic = s.contains("conic") ? s["conic"].get<double>() : 0;
   surface.thickness_mm = s["thickness"].is_null() ? 0 : s["thickness"].get<double>();
-  surface.material = material_from(s["material"], prescription);
+  surface.material = material_from(s["material"]);
   surface.stop = s.value("stop", false);
   if (s.contains("semi_diameter")) surface.semi_diameter_mm = s["semi_diameter"].get<double>();
   for (const char* key : {"coefs", "asphere_raw"})
@@ -78,13 +62,25 @@ Surface surface_from(const json& s, const json& prescription) {
 
 }  // namespace
 
+json corrected(json entry, const json& corrections) {
+  const auto found = corrections.find(entry["id"].get<std::string>());
+  if (found == corrections.end()) return entry;
+  json& prescription = entry["prescription"];
+  for (json& surface : prescription["surfaces"])
+    if (const auto change = (*found)["surfaces"].find(std::to_string(surface["i"].get<int>()));
+        change != (*found)["surfaces"].end())
+      surface.merge_patch(*change);
+  if (found->contains("defocus_image")) prescription["defocus_image"] = (*found)["defocus_image"];
+  prescription["note"] = (*found)["note"];
+  return entry;
+}
+
 Lens lens_from_reference(const json& entry) {
   const json& p = entry["prescription"];
   Lens lens;
   lens.title = entry["name"];
   lens.source = entry.value("prescription_source", "");
-  for (const json& s : p.value("surfaces", json::array()))
-    lens.surfaces.push_back(surface_from(s, p));
+  for (const json& s : p.value("surfaces", json::array())) lens.surfaces.push_back(surface_from(s));
   // Patents mark flare stops as well; the aperture is the one they call so, else the first.
   bool has_stop = false;
   bool named = false;

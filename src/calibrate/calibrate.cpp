@@ -51,6 +51,7 @@ std::array<Matrix3, 2> forward_matrices(const std::vector<SeenSurfaces>& seen) {
     shares.push_back({share, 1 - share});
   }
   std::vector<ColorSet> sets;
+  sets.reserve(seen.size());
   for (std::size_t i = 0; i < seen.size(); ++i)
     sets.push_back({seen[i].balanced, seen[i].xyz_d50, shares[i], i < 2 ? 1 : 0.5});
   refine_matrices(matrices, sets, xyz_from_chromaticity(white_d50));

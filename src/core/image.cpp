@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 namespace lichtbild {
@@ -30,16 +29,14 @@ void* allocate_pixels(std::size_t bytes) {
   if (!memory) throw std::bad_alloc();
   auto* pixels =
       static_cast<std::byte*>(memory) + line - reinterpret_cast<std::uintptr_t>(memory) % line;
-  std::memcpy(pixels - sizeof memory, &memory, sizeof memory);
+  *reinterpret_cast<void**>(pixels - sizeof memory) = memory;
   prefer_huge_pages(pixels, bytes);
   return pixels;
 }
 
 void free_pixels(void* pixels) {
   if (!pixels) return;
-  void* memory = nullptr;
-  std::memcpy(&memory, static_cast<std::byte*>(pixels) - sizeof memory, sizeof memory);
-  std::free(memory);
+  std::free(*reinterpret_cast<void**>(static_cast<std::byte*>(pixels) - sizeof pixels));
 }
 
 }  // namespace lichtbild

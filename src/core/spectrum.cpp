@@ -135,6 +135,7 @@ std::vector<NamedSpectrum> read_spectra(const std::string& path) {
   if (table.wavelength_nm.front() > last_nm || table.wavelength_nm.back() < Spectrum::first_nm)
     throw Error(path, "no wavelength lies between 380 and 780 nm", "give wavelengths in nm");
   std::vector<NamedSpectrum> spectra;
+  spectra.reserve(table.names.size());
   for (std::size_t i = 0; i < table.names.size(); ++i)
     spectra.push_back({table.names[i], resampled(table.wavelength_nm, table.columns[i])});
   return spectra;

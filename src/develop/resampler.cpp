@@ -19,6 +19,12 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 constexpr int block = Resampler::block, taps_of = Resampler::taps, before = taps_of / 2 - 1;
 
+// The nearest tabulated fraction of a sample; plain, so that loops of it are vectorized.
+HWY_INLINE std::int32_t phase_of(float part) {
+  constexpr float half = 0.5f;
+  return std::int32_t(part * Resampler::phases + half);
+}
+
 // The places of a block, moved to the border where they lie beyond; the sample at or before each,
 // and where its taps stand.
 struct Places {
@@ -38,7 +44,7 @@ struct Places {
       place[i] = std::min(std::max(at[i], 0.f), last);
       sample[i] = std::int32_t(place[i]);
       const float part = place[i] - float(sample[i]);
-      taps[i] = taps_of * std::int32_t(part * Resampler::phases + 0.5f);
+      taps[i] = taps_of * phase_of(part);
     }
   }
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <string_view>
 
@@ -14,7 +13,11 @@
 namespace lichtbild {
 namespace {
 
-const std::map<std::string, Temperature, std::less<>> presets = {
+struct Preset {
+  std::string_view name;
+  Temperature temperature;
+};
+constexpr Preset presets[] = {
     {"daylight", {5500, 8}}, {"shade", {7500, 10}},       {"cloudy", {6500, 10}},
     {"tungsten", {2850, 0}}, {"fluorescent", {3900, 20}}, {"flash", {5500, 0}},
 };
@@ -69,8 +72,9 @@ std::optional<WhiteBalance> picked_from(std::string_view text) {
 WhiteBalance white_balance_from(const std::string& text) {
   if (text == "as-shot") return {};
   if (text == "auto") return {.kind = WhiteBalance::Kind::automatic};
-  if (const auto preset = presets.find(text); preset != presets.end())
-    return {.kind = WhiteBalance::Kind::temperature, .temperature = preset->second};
+  for (const Preset& preset : presets)
+    if (preset.name == text)
+      return {.kind = WhiteBalance::Kind::temperature, .temperature = preset.temperature};
   if (const auto picked = picked_from(text)) return *picked;
   const std::size_t comma = text.find(',');
   const auto kelvin = number(std::string_view(text).substr(0, comma));
@@ -78,7 +82,7 @@ WhiteBalance white_balance_from(const std::string& text) {
       comma == std::string::npos ? 0.0 : number(std::string_view(text).substr(comma + 1));
   if (!kelvin || !tint || !(*kelvin >= 1500 && *kelvin <= 50000) || !(std::abs(*tint) <= 150)) {
     std::string names = "as-shot, auto";
-    for (const auto& [name, temperature] : presets) names += ", " + name;
+    for (const Preset& preset : presets) names.append(", ").append(preset.name);
     throw Error(
         "--white-balance " + text, "is not a white balance",
         "use " + names +

@@ -38,6 +38,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 // The five nearest of the known names, as one text.
 std::string nearest(std::string_view name, const std::vector<Glass>& glasses) {
   std::vector<std::pair<std::size_t, std::size_t>> ranked;
+  ranked.reserve(glasses.size());
   for (std::size_t i = 0; i < glasses.size(); ++i)
     ranked.emplace_back(edit_distance(name, capitals(glasses[i].name)), i);
   const std::size_t count = std::min<std::size_t>(ranked.size(), 5);

@@ -37,7 +37,9 @@ class Fields {
       if (error != std::errc()) fail(field);
       numbers_.push_back(value);
       at = stop;
-      if (at != end && *at++ != ' ') fail(field);
+      if (at == end) break;
+      if (*at != ' ') fail(field);
+      ++at;
     }
     return numbers_;
   }

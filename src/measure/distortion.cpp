@@ -223,6 +223,7 @@ GridDistortion grid_distortion(const Image<float>& picture, std::span<const Chan
   if (out.crossings.size() < least) throw missing(out.crossings.size());
 
   std::vector<Point> grid;
+  grid.reserve(out.crossings.size());
   for (const GridCrossing& crossing : out.crossings)
     grid.push_back({double(crossing.column), double(crossing.row)});
   const std::vector<Point> green = places_of(out.crossings, 1);

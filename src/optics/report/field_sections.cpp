@@ -64,6 +64,7 @@ std::string field_table_section(const System& system, const Analysis& analysis) 
 std::string classical_section(const System& system, const Analysis& analysis) {
   const FieldCurves& c = analysis.curves;
   std::vector<Curve> axial;
+  axial.reserve(analysis.axial.size());
   for (const AxialAberration& a : analysis.axial)
     axial.push_back({a.focus_mm, a.pupil, stroke(color_of_wavelength(system, a.wavelength_nm))});
   const Axis field = field_axis(system, c, 6);

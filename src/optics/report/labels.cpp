@@ -12,6 +12,7 @@ namespace {
 
 std::vector<double> sorted_wavelengths(const Lens& lens) {
   std::vector<double> all;
+  all.reserve(lens.wavelengths.size());
   for (const Wavelength& w : lens.wavelengths) all.push_back(w.wavelength_nm);
   std::sort(all.begin(), all.end());
   return all;

@@ -8,7 +8,7 @@
 namespace lichtbild::optics::report {
 namespace {
 
-const Axis modulation{"modulation", {0, 1}, 5, true};
+Axis modulation() { return {"modulation", {0, 1}, 5, true}; }
 
 std::vector<LegendEntry> orientation_legend() {
   return {{"tangential", stroke(black, Dash::solid, 1.6)},
@@ -45,7 +45,7 @@ std::string all_fields(const System& system, const Analysis& analysis) {
   }
   for (LegendEntry& entry : orientation_legend()) entries.push_back(std::move(entry));
   const Axis x = frequency_axis(curves, 10);
-  const Plot plot{.title = "", .x = x, .y = modulation, .curves = curves};
+  const Plot plot{.title = "", .x = x, .y = modulation(), .curves = curves};
   return legend(entries) + figure(plot_svg(plot, page_width, 300));
 }
 
@@ -57,7 +57,7 @@ std::string one_field(const System& system, const FieldAnalysis& f, int rank) {
   curves.push_back({g.lp_per_mm, g.sagittal, stroke(black, Dash::dotted, 1)});
   Plot plot{.title = "field " + field_label(system.lens, f.field),
             .x = frequency_axis(curves, 4),
-            .y = modulation,
+            .y = modulation(),
             .curves = curves};
   if (!f.traced) plot.message = untraced;
   plot.x.label = "lp/mm";
@@ -78,7 +78,7 @@ std::string over_field(const System& system, const Analysis& analysis) {
   for (LegendEntry& entry : orientation_legend()) entries.push_back(std::move(entry));
   const Plot plot{.title = "",
                   .x = {field_axis_label(system.lens), with_room(extent_x(curves)), 10, true},
-                  .y = modulation,
+                  .y = modulation(),
                   .curves = curves};
   return legend(entries) + figure(plot_svg(plot, page_width, 270));
 }
@@ -97,7 +97,7 @@ std::string through_focus(const System& system, const Analysis& analysis) {
     }
     Plot plot{.title = "field " + field_label(system.lens, f.field),
               .x = {"defocus (µm)", with_room(extent_x(curves)), 4, true},
-              .y = modulation,
+              .y = modulation(),
               .curves = curves};
     if (!f.traced) plot.message = untraced;
     drawings.push_back(plot_svg(plot, page_width / 3, 190));
@@ -110,6 +110,7 @@ std::string through_focus(const System& system, const Analysis& analysis) {
 
 std::string mtf_section(const System& system, const Analysis& analysis) {
   std::vector<std::string> each;
+  each.reserve(analysis.fields.size());
   for (std::size_t i = 0; i < analysis.fields.size(); ++i)
     each.push_back(one_field(system, analysis.fields[i], int(i)));
   std::vector<LegendEntry> entries = orientation_legend();

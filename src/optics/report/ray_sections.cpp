@@ -70,6 +70,7 @@ std::string fan_figures(const System& system, const Analysis& analysis, Quantity
     }
   const Axis y = rounded_axis(y_label, symmetric(range), 6);
   std::vector<std::string> drawings;
+  drawings.reserve(analysis.fields.size());
   for (const FieldAnalysis& field : analysis.fields)
     drawings.push_back(fan_pair(system, field, y, quantity));
   return legend(wavelength_legend(system)) + grid(drawings);

@@ -51,7 +51,7 @@ double airy_radius_um(const System& system, const Analysis& analysis);  // of th
 std::vector<LegendEntry> wavelength_legend(const System& system);
 const char* color_of_wavelength(const System& system, double wavelength_nm);
 
-inline const std::string untraced = "no ray of this field reaches the image";
-inline const std::string not_computed = "not computed";
+inline constexpr const char* untraced = "no ray of this field reaches the image";
+inline constexpr const char* not_computed = "not computed";
 
 }  // namespace lichtbild::optics::report

@@ -93,6 +93,7 @@ std::string seidel_section(const System&, const Analysis& analysis) {
       if (const double um = um_per_mm * (group.terms.*term.value); std::isfinite(um))
         range = united(range, {um, um});
   std::vector<LegendEntry> entries;
+  entries.reserve(terms.size());
   for (std::size_t t = 0; t < terms.size(); ++t)
     entries.push_back({terms[t].name, {color_of(int(t)), 8, ""}});
   std::string drawings;

@@ -123,6 +123,7 @@ std::string spot_section(const System& system, const Analysis& analysis) {
   const double airy_um = airy_radius_um(system, analysis);
   const double half_um = extent_um(analysis, airy_um);
   std::vector<std::string> drawings;
+  drawings.reserve(analysis.fields.size());
   for (const FieldAnalysis& field : analysis.fields)
     drawings.push_back(spot_diagram(system, field, half_um, airy_um));
   return section("spots", "Spot diagrams",
@@ -133,11 +134,13 @@ std::string spot_section(const System& system, const Analysis& analysis) {
 
 std::string footprint_section(const System& system, const Analysis& analysis) {
   std::vector<LegendEntry> entries;
+  entries.reserve(analysis.fields.size());
   for (std::size_t i = 0; i < analysis.fields.size(); ++i)
     entries.push_back({field_label(system.lens, analysis.fields[i].field) +
-                           (analysis.fields[i].traced ? "" : " (" + untraced + ")"),
+                           (analysis.fields[i].traced ? "" : std::string(" (") + untraced + ")"),
                        stroke(color_of(int(i)), Dash::solid, 2)});
   std::vector<Outlines> fields;
+  fields.reserve(analysis.fields.size());
   for (const FieldAnalysis& field : analysis.fields) fields.push_back(outlines(system, field));
   std::vector<std::string> drawings;
   for (int surface = 0; surface < system.image(); ++surface)
