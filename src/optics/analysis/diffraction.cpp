@@ -304,17 +304,29 @@ Matrix folded(const Matrix& m, double sign) {
   return out;
 }
 
+// The waves, transposed, times m. A transposed complex matrix lies in memory as a real one of twice
+// the rows: the product is a real one.
+Matrix product(const RealMatrix& waves, const Matrix& m) {
+  Matrix by_column = m.transpose();
+  Matrix out(m.cols(), waves.cols());
+  const auto real = [](auto* complex, Eigen::Index rows, Eigen::Index columns) {
+    return Eigen::Map<RealMatrix>(reinterpret_cast<double*>(complex), 2 * rows, columns);
+  };
+  real(out.data(), out.rows(), out.cols()).noalias() =
+      real(by_column.data(), by_column.rows(), by_column.cols()) * waves;
+  return out.transpose();
+}
+
 // sum_d m(d) exp(i rate d q) along the columns of m, for `size` points q: e^ix and e^-ix share
 // their cosines and sines, which makes four small real products of one large complex one.
 Matrix transformed(const Matrix& m, int size, double rate) {
   const HalfWaves waves = half_waves(int(m.rows()), size, rate);
-  const Matrix even = waves.cosine.transpose() * folded(m, 1);
+  const Matrix even = product(waves.cosine, folded(m, 1));
   const Matrix odd_part = folded(m, -1);
   // A lens is symmetric about the plane of the field: nothing is odd across it.
   const bool odd = odd_part.norm() > 1e-9 * m.norm();
-  const Matrix turned =
-      odd ? Matrix(std::complex<double>(0, 1) * (waves.sine.transpose() * odd_part))
-          : Matrix::Zero(even.rows(), even.cols());
+  const Matrix turned = odd ? Matrix(std::complex<double>(0, 1) * product(waves.sine, odd_part))
+                            : Matrix::Zero(even.rows(), even.cols());
   const int half = int(even.rows());
   Matrix out(size, m.cols());
   for (int k = 0; k < half; ++k) {
