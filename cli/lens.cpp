@@ -303,7 +303,16 @@ void add_analyze(CLI::App& lens) {
                    "points across the pupil for MTF and PSF")
       ->check(CLI::Range(32, 1024));
   verb->add_option("--largest-frequency", arguments->options.largest_lp_per_mm,
-                   "line pairs per mm at which MTF curves end; default: by the f-number");
+                   "line pairs per mm at which MTF curves end; default: by the f-number")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--frequency", arguments->options.lp_per_mm,
+                   "line pairs per mm of the curves over field and focus, several with commas; "
+                   "default: thirds of the largest")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--largest-defocus", arguments->options.largest_defocus_um,
+                   "um to either side, of the curves through focus; default: four Rayleigh depths")
+      ->check(CLI::PositiveNumber);
   verb->add_flag("--bare", arguments->bare, "ghosts of uncoated glass instead of one MgF2 layer");
   verb->callback([arguments] { run_analyze(*arguments); });
 }

@@ -57,6 +57,15 @@ class Promises(ProgramTest):
         # 20.8525 degrees, not atan(tan(41.705 degrees) / 2).
         self.assertAlmostEqual(half["m"], 0.355963392, 8)
 
+    def test_ranges_of_curves_are_chosen(self):
+        field = self.json("analyze", LENS, "--fields", "2", "--largest-frequency", "120", "--frequency", "40,110",
+                          "--largest-defocus", "25")["fields"][0]
+        self.assertAlmostEqual(field["mtf"]["lp_per_mm"][-1], 120)
+        self.assertEqual([curve["lp_per_mm"] for curve in field["through_focus"]], [40, 110])
+        for curve in field["through_focus"]:
+            self.assertAlmostEqual(curve["defocus_um"][0], -25)
+            self.assertAlmostEqual(curve["defocus_um"][-1], 25)
+
     def test_keys_of_analyze(self):
         found = self.json("analyze", LENS, "--pupil-samples", "32")
         for key in (

@@ -158,9 +158,9 @@ class Curve {
       row[u] = std::int32_t(height_[u] + float(before)) - before;  // -3 is the highest
       place[u] = height_[u] - float(row[u]) - 0.5f;
     }
-    const auto [highest, lowest] = range(row, columns_);
-    top_ = highest - before;
-    rows_ = lowest - highest + taps_of;
+    const Range rows = range(row, columns_);
+    top_ = rows.least - before;
+    rows_ = rows.most - rows.least + taps_of;
     if (rows_ > most_rows) return false;
     for (int j = 0; j < rows_; ++j) {
       std::fill_n(weight_[j], columns_, 0.f);
@@ -181,7 +181,7 @@ class Curve {
       for (int r = first; r <= last; ++r) {
         const auto mine = hn::RebindMask(f, hn::Eq(at, hn::Set(whole, r)));
         const auto add = [&](int j, hn::Vec<decltype(f)> weight) {
-          float* to = weight_[r - highest + j] + u;
+          float* to = weight_[r - rows.least + j] + u;
           hn::Store(hn::Add(hn::Load(f, to), hn::IfThenElseZero(mine, weight)), f, to);
         };
         for (int k = 0; k < taps_of / 2; ++k) {
@@ -190,7 +190,7 @@ class Curve {
           add(taps_of - 1 - k, hn::Sub(even, odd));
         }
         for (const int j : {before, before + 1}) {
-          float* to = distance_[r - highest + j] + u;
+          float* to = distance_[r - rows.least + j] + u;
           hn::Store(hn::IfThenZeroElse(mine, hn::Load(f, to)), f, to);
         }
       }

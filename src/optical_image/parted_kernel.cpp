@@ -66,12 +66,13 @@ CellKernel skirt_of(const CellKernel& kernel, const std::vector<float>& core_sha
 
 KernelParting::KernelParting(int kernel_radius) {
   for (int radius = smallest_core; radius < kernel_radius; radius += 2) {
-    CoreShares& core = cores_.emplace_back(radius, std::vector<float>{});
+    cores_.push_back({radius, {}});
+    std::vector<float>& share = cores_.back().value;
     for (int y = -kernel_radius; y <= kernel_radius; ++y)
       for (int x = -kernel_radius; x <= kernel_radius; ++x) {
         const double inner = 0.75 * radius;
         const double t = std::clamp((std::hypot(x, y) - inner) / (radius + 1 - inner), 0.0, 1.0);
-        core.value.push_back(float(1 - t * t * (3 - 2 * t)));
+        share.push_back(float(1 - t * t * (3 - 2 * t)));
       }
   }
 }

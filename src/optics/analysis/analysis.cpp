@@ -175,7 +175,9 @@ class FieldAnalyzer {
   std::vector<double> defocus_range() const {
     const double n = system_.paraxial().paraxial_working_f_number;
     // Four Rayleigh depths to either side.
-    const double reach = 8 * n * n * system_.wavelength_um(system_.reference()) * 1e-3;
+    const double reach = options_.largest_defocus_um > 0
+                             ? options_.largest_defocus_um / 1000
+                             : 8 * n * n * system_.wavelength_um(system_.reference()) * 1e-3;
     std::vector<double> out;
     for (int i = 0; i <= 20; ++i) out.push_back(reach * (i - 10) / 10);
     return out;

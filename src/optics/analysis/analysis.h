@@ -113,6 +113,7 @@ struct AnalysisOptions {
   int pupil_samples = 128;  // rays across the pupil, a power of two
   int curve_samples = 25;
   double largest_lp_per_mm = 0;     // 0: chosen from the f-number and the field
+  double largest_defocus_um = 0;    // 0: four Rayleigh depths
   std::vector<double> lp_per_mm{};  // for curves over field and focus; empty: thirds of the largest
   bool ghosts = true, coated = true;
   std::function<void(double)> progress{};  // share done, 0..1
