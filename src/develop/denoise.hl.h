@@ -130,7 +130,8 @@ class DenoiseScale : public Halide::Generator<DenoiseScale> {
     energy_rows.compute_at(clean, c).vectorize(x, vector);
     half_rows.compute_at(clean, c).vectorize(x, vector);
     clean_rows.compute_at(clean, c).vectorize(x, vector);
-    // Rows at the border and inside by the same code: their clamps cost nothing, and the code a third.
+    // Rows at the border and inside by the same code: their clamps cost nothing, and the code a
+    // third.
     clean.never_partition(y, yo);
     for (Func stage : {detail, energy_rows, half_rows, clean_rows}) stage.never_partition(y);
   }

@@ -281,8 +281,8 @@ class Strip {
 Image<float> in_register(Image<float> mosaic, const Cfa& cfa,
                          const std::array<RecordedPlaces, 3>& places) {
   const Ways ways(places, mosaic.width(), mosaic.height());
-  constexpr float worth_it = 0.01f;
-  if (ways.largest() < worth_it) return mosaic;
+  constexpr float worth_it = 0.01f, most = 256;  // samples; farther than any lens's
+  if (!(ways.largest() >= worth_it && ways.largest() <= most)) return mosaic;
   Image<float> out(mosaic.width(), mosaic.height());
   constexpr int rows = 128;
   parallel_blocks(mosaic.height(), rows, [&](int first, int last) {

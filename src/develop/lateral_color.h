@@ -16,7 +16,7 @@
 namespace lichtbild {
 
 // `places` of red, green and blue; afterwards green's hold for all. The mosaic comes back as it is
-// where no color is moved by a hundredth of a sample.
+// where no color is moved by a hundredth of a sample, or one by more than 256.
 Image<float> in_register(Image<float> mosaic, const Cfa& cfa,
                          const std::array<RecordedPlaces, 3>& places);
 

@@ -41,7 +41,7 @@ struct Places {
                    std::int32_t* taps) {
     const auto last = float(samples - 1);
     for (int i = 0; i < block; ++i) {
-      place[i] = std::min(std::max(at[i], 0.f), last);
+      place[i] = at[i] > 0 ? (at[i] < last ? at[i] : last) : 0.f;  // what is no number, too
       sample[i] = std::int32_t(place[i]);
       const float part = place[i] - float(sample[i]);
       taps[i] = taps_of * phase_of(part);

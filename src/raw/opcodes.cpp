@@ -57,6 +57,13 @@ class Cursor {
     if (!std::isfinite(value)) refuse(position_ - 8, "a value is not a finite number");
     return value;
   }
+  // Beyond what any lens does, numbers overflow where they are used.
+  double real_within(double least, double most) {
+    const double value = long_real();
+    if (value < least || value > most)
+      refuse(position_ - 8, fmt::format("a warp's {:g} is no lens's", value));
+    return value;
+  }
   // The next `size` bytes as a cursor of their own.
   Cursor part(std::size_t size, const std::string& what) {
     if (size > left())
@@ -123,9 +130,9 @@ RectilinearWarp read_warp(Cursor& cursor) {
   RectilinearWarp warp;
   warp.planes.resize(planes);
   for (auto& plane : warp.planes)
-    for (double& coefficient : plane) coefficient = cursor.long_real();
-  warp.center_x = cursor.long_real();
-  warp.center_y = cursor.long_real();
+    for (double& coefficient : plane) coefficient = cursor.real_within(-100, 100);
+  warp.center_x = cursor.real_within(-1, 2);
+  warp.center_y = cursor.real_within(-1, 2);
   return warp;
 }
 

@@ -91,6 +91,19 @@ TEST(Opcodes, WarpAndVignette) {
   }
 }
 
+TEST(Opcodes, AWarpThatNoLensHasIsRefused) {
+  for (const auto& [coefficient, center] : {std::pair{1e30, 0.5}, {-1e300, 0.5}, {1.0, 1e12}}) {
+    Writer warp, list;
+    warp.integer(1);
+    for (int i = 0; i < 6; ++i) warp.long_real(coefficient);
+    warp.long_real(0.5), warp.long_real(center);
+    list.integer(1);
+    list.opcode(1, false, warp.bytes);
+    LensCorrections lens;
+    EXPECT_THROW(parse_opcodes(list.bytes, "", lens), Error) << coefficient << ", " << center;
+  }
+}
+
 // Byte by byte as the specification lays it out, by the writer of this test.
 TEST(Opcodes, WrittenGainMapsAreLaidOutAsSpecified) {
   LensCorrections lens;
