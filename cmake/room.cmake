@@ -1,5 +1,5 @@
 # lichtbild_room(NAME SOURCES ... [LIBRARIES ...] [TESTS ...] [SLOW_TESTS ...] [FUZZERS ...] [ALONE ...])
-#   makes the library of the room src/NAME and, from x_test.cpp beside x.cpp, its tests (labels: unit or slow, and NAME).
+#   makes the library of the room src/NAME and, from x_test.cpp beside x.cpp, its tests (labels: unit, slow or figures, and NAME).
 #   A fuzzer x_fuzz.cpp runs as an ordinary test over src/NAME/corpus/x; under the preset `fuzz` it is a libFuzzer target.
 #   Files are compiled several at once (docs/decisions/007): names in anonymous namespaces must differ within the sources of
 #   a room, and within its tests. Files for which that would be a pity, and Highway's, stand under ALONE as well.

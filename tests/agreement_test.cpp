@@ -296,6 +296,8 @@ double half_field_deg(const System& system) {
   return angle;
 }
 
+constexpr const char* by_small_rays = "by OpticStudio's small real rays, not paraxial";
+
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> all = {
       {"EFL", scalar([](const System& s) { return s.paraxial().efl_mm; })},
@@ -326,16 +328,16 @@ const std::map<std::string, Maker>& makers() {
        scalar([](const System& s) { return s.paraxial().entrance.diameter_mm; })},
       {"entrance_pupil_z",
        scalar([](const System& s) { return s.paraxial().entrance.position_mm; })},
-      {"exit_pupil_dia", scalar([](const System& s) { return exit_pupil(s).diameter_mm; })},
+      {"exit_pupil_dia", scalar([](const System& s) { return exit_pupil(s).diameter_mm; }, by_small_rays)},
       {"exit_pupil_dia (CODE V)",
        scalar([](const System& s) { return s.paraxial().exit.diameter_mm; })},
-      {"exit_pupil_diameter", scalar([](const System& s) { return exit_pupil(s).diameter_mm; })},
+      {"exit_pupil_diameter", scalar([](const System& s) { return exit_pupil(s).diameter_mm; }, by_small_rays)},
       {"exit_pupil_z", scalar([](const System& s) { return s.paraxial().exit.position_mm; })},
       {"exit_pupil_z_from_last_surf",
        scalar([](const System& s) { return s.paraxial().exit.position_mm; })},
       {"exit_pupil_z_from_image",
-       scalar([](const System& s) { return exit_pupil(s).from_image_mm; })},
-      {"exit_pupil_position", scalar([](const System& s) { return exit_pupil(s).from_image_mm; })},
+       scalar([](const System& s) { return exit_pupil(s).from_image_mm; }, by_small_rays)},
+      {"exit_pupil_position", scalar([](const System& s) { return exit_pupil(s).from_image_mm; }, by_small_rays)},
       {"back_focal_point_from_image",
        scalar([](const System& s) { return s.paraxial().bfl_mm - last_thickness(s); })},
       {"rear_principal_plane_from_image",
@@ -423,6 +425,8 @@ const std::map<std::string, Maker>& makers() {
        })},
       {"chief_ray_focus_XY", by_angle([](const System& s, const Field& f) {
          const Foci foci = *parabasal_foci(s, Bundle(s, f, s.reference()));
+         constexpr double one_sided = 3e-5;  // what the step of 0.0125 mm changes, at most
+         EXPECT_NEAR(foci.tangential_mm, one_sided_tangential_focus(s, f), one_sided);
          return std::vector{foci.sagittal_mm, one_sided_tangential_focus(s, f)};
        })},
       {"opd_waves_587.6nm_axis",
@@ -682,6 +686,9 @@ TEST(Agreement, EveryReferenceValue) {
           "at "
           "its tolerances; lengths in mm.\n{} numbers met, {} missed, each with its reason.\n",
           met, missed) +
+      "Ours are the library's numbers, but for two kinds that the other programs define otherwise "
+      "and that are\ncomputed here as they do: OpticStudio's exit pupils, and CODE V's tangential "
+      "foci, which are one-sided\ndifferences (the library's lie up to 3e-5 mm away).\n" +
       page.str();
   fmt::print("{} numbers met, {} missed\n", met, missed);
   if (const char* path = std::getenv("LICHTBILD_AGREEMENT")) {

@@ -1,6 +1,7 @@
 #include "tests/reference_lens.h"
 
 #include <cmath>
+#include <stdexcept>
 
 namespace lichtbild::optics {
 namespace {
@@ -66,12 +67,17 @@ json corrected(json entry, const json& corrections) {
   const auto found = corrections.find(entry["id"].get<std::string>());
   if (found == corrections.end()) return entry;
   json& prescription = entry["prescription"];
+  std::size_t used = 0;
   for (json& surface : prescription["surfaces"])
-    if (const auto change = (*found)["surfaces"].find(std::to_string(surface["i"].get<int>()));
-        change != (*found)["surfaces"].end())
+    if (const auto change = found->at("surfaces").find(std::to_string(surface["i"].get<int>()));
+        change != found->at("surfaces").end()) {
       surface.merge_patch(*change);
-  if (found->contains("defocus_image")) prescription["defocus_image"] = (*found)["defocus_image"];
-  prescription["note"] = (*found)["note"];
+      ++used;
+    }
+  if (used != found->at("surfaces").size())
+    throw std::runtime_error("reference_corrections.json: a surface that the lens has not");
+  if (found->contains("defocus_image")) prescription["defocus_image"] = found->at("defocus_image");
+  prescription["note"] = found->at("note");
   return entry;
 }
 

@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
+#include <hwy/highway.h>
 
+#include <array>
 #include <cmath>
+#include <limits>
+#include <vector>
 
+#include "core/band_limited_taps.h"
 #include "core/color.h"
 #include "core/error.h"
 #include "core/half.h"
@@ -73,10 +78,18 @@ TEST(Error, SaysWhereWhatAndCure) {
   EXPECT_STREQ(Error("a\nb", "c\x1b[1m").what(), "a?b: c?[1m");
 }
 
+// Alike on every instruction set of this machine, in whole vectors and in what is left of a row.
 std::uint16_t half_bits(float v) {
-  Image<float> one(1, 1);
-  one.fill(v);
-  return halves(one)(0, 0).bits;
+  const std::uint16_t bits = half_from(v).bits;
+  Image<float> many(67, 1);
+  many.fill(v);
+  for (const std::int64_t target : {HWY_AVX3, HWY_AVX2, HWY_SSE4}) {
+    if (!(hwy::SupportedTargets() & target)) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    for (const Half h : halves(many).samples()) EXPECT_EQ(h.bits, bits) << v;
+    hwy::SetSupportedTargetsForTest(0);
+  }
+  return bits;
 }
 
 TEST(Half, IsBinary16) {
@@ -92,6 +105,26 @@ TEST(Half, IsBinary16) {
   EXPECT_EQ(half_bits(1 + 0x1p-11f + 0x1p-20f), 0x3c01);  // beyond the tie
   EXPECT_EQ(half_bits(1e6f), 0x7bff);
   EXPECT_EQ(half_bits(-1e6f), 0xfbff);
+  EXPECT_EQ(half_bits(std::numeric_limits<float>::infinity()), 0x7bff);
+  EXPECT_EQ(half_bits(std::numeric_limits<float>::quiet_NaN()) & 0x7fff, 0x7bff);
+}
+
+TEST(BandLimitedTaps, AsPolynomialsTheyAreThoseOfTheTable) {
+  constexpr int phases = 256;
+  constexpr double differ = 1e-5;
+  const std::vector<float> table = band_limited_taps(0.75, 8, phases);
+  const EightTaps taps = eight_taps(0.75);
+  for (int p = 0; p <= phases; ++p) {
+    const double q = double(p) / phases - 0.5, q2 = q * q;
+    for (int k = 0; k < 4; ++k) {
+      const auto of = [q2](const std::array<float, 4>& c) {
+        return c[0] + q2 * (c[1] + q2 * (c[2] + q2 * c[3]));
+      };
+      const double even = of(taps.pairs[k].even), odd = q * of(taps.pairs[k].odd);
+      EXPECT_NEAR(even + odd, table[8 * p + k], differ) << p << " " << k;
+      EXPECT_NEAR(even - odd, table[8 * p + 7 - k], differ) << p << " " << k;
+    }
+  }
 }
 
 TEST(Half, EveryNumberComesBack) {

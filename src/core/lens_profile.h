@@ -56,7 +56,8 @@ struct ShadingTable {
   double at(int channel, double real_radius) const;
 };
 
-// One kernel, `size` x `size` cells, row by row. Columns run along s, rows along t: t points from
+// One kernel, `size` x `size` cells, row by row; the same on both sides of t, as of a symmetric
+// lens (the inverse filter takes the even part). Columns run along s, rows along t: t points from
 // the axis outwards, s is t turned by -90 degrees (t = y: s = x). The middle cell's center is the
 // channel's real radius in the RadialMap. Sum: 1.
 struct PsfKernel {

@@ -110,7 +110,9 @@ Point RecordedPlaces::at(Point shown) const {
   const double dx = (shown.x - center_x) / unit_px, dy = (shown.y - center_y) / unit_px,
                r2 = dx * dx + dy * dy;
   const auto last = int(ratio.size()) - 2;
-  const double entry = std::min(r2 * entries_per_square, last + 1.0);
+  // What is no number is as good as beyond the table.
+  const double beyond = r2 * entries_per_square, end = last + 1.0;
+  const double entry = beyond < end ? beyond : end;
   const int k = std::min(int(entry), last);
   const double radial = ratio[k] + (entry - k) * (ratio[k + 1] - ratio[k]);
   return {center_x + unit_px * (radial * dx + 2 * tangential_y * dx * dy +

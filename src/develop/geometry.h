@@ -3,6 +3,7 @@
 // colors are in register (lateral_color.h).
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "core/half.h"

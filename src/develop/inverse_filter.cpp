@@ -170,8 +170,8 @@ InverseFilter::InverseFilter(const PsfField& psf, int channel, double noise_to_s
             added(lens, frequency(k), frequency(l), noise_to_signal) / float(kept);
         spectrum.real[l][k] = value.real(), spectrum.imaginary[l][k] = value.imag();
       }
-    table_[index].value.resize(std::size_t(table_size) * table_size);
-    transform_back(spectrum, of_table, table_size, table_[index].value.data());
+    table_[index].resize(std::size_t(table_size) * table_size);
+    transform_back(spectrum, of_table, table_size, table_[index].data());
   });
 }
 
@@ -187,7 +187,7 @@ InverseTaps InverseFilter::at(double x, double y) const {
   const double between =
       above > below ? (radius - radius_[below]) / (radius_[above] - radius_[below]) : 0;
   const auto share = float(std::clamp(between, 0.0, 1.0));
-  const float *low = table_[below].value.data(), *high = table_[above].value.data();
+  const float *low = table_[below].data(), *high = table_[above].data();
 
   InverseTaps taps;
   read_turned({low, high, share, table_size}, float(steps * sx), float(steps * sy),

@@ -27,16 +27,12 @@ class InverseFilter {
   InverseTaps at(double x, double y) const;
 
  private:
-  // The filter in the frame (s, t) of the profile's kernels, many samples to a pixel.
-  struct Turnable {
-    std::vector<float> value;
-  };
   static constexpr int steps = 4;                                   // to a pixel
   static constexpr int table_radius = steps * (inverse_reach + 3),  // the taps' corners turned
       table_size = 2 * table_radius + 1;
 
   std::vector<double> radius_;
-  std::vector<Turnable> table_;
+  std::vector<std::vector<float>> table_;  // the filter in the frame (s, t) of its kernels
 };
 
 }  // namespace lichtbild

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -22,7 +23,9 @@ class Ways {
     parallel_rows(grid_.height(), [&](int first, int last) {
       for (int j = first; j < last; ++j) find_row(places, j);
     });
-    for (const float way : grid_.samples()) largest_ = std::max(largest_, std::abs(way));
+    constexpr float infinite = std::numeric_limits<float>::infinity();
+    for (const float way : grid_.samples())
+      largest_ = std::max(largest_, std::isfinite(way) ? std::abs(way) : infinite);
   }
 
   float largest() const { return largest_; }

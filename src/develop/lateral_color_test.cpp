@@ -109,6 +109,20 @@ TEST(LateralColor, NothingMovesWhereColorsMeet) {
   EXPECT_TRUE(std::ranges::equal(moved.samples(), mosaic.samples()));
 }
 
+// Files may say anything: the search for where a color lies need not come to an end.
+TEST(LateralColor, WaysThatNoLensHasLeaveTheMosaic) {
+  Image<float> mosaic(600, 400);
+  for (std::size_t i = 0; i < mosaic.size(); ++i) mosaic.samples()[i] = float(i % 97);
+  for (const auto& [radial, tangential] : {std::pair{3.0, 0.0}, {1.0, 1.0}, {-100.0, 100.0}}) {
+    const RectilinearWarp wild{
+        .planes = {{1, 0, 0, 0, 0, 0}, {radial, 0, 0, 0, tangential, 0}, {0.2, 0, 0, 100, 0, 0}}};
+    std::array<RecordedPlaces, 3> places;
+    for (int c = 0; c < 3; ++c) places[c] = recorded_places(wild, c, 600, 400);
+    const Image<float> moved = in_register(mosaic.clone(), bayer_orders[0], places);
+    EXPECT_TRUE(std::ranges::equal(moved.samples(), mosaic.samples())) << radial;
+  }
+}
+
 TEST(LateralColor, TheSmallestMosaicsPass) {
   for (const auto& [width, height] : {std::pair{2, 2}, {3, 2}, {2, 5}, {7, 4}, {33, 2}}) {
     Image<float> mosaic(width, height);

@@ -30,6 +30,7 @@ HWY_INLINE std::int32_t phase_of(float part) {
 struct Places {
   HWY_ALIGN float x[block], y[block];
   HWY_ALIGN std::int32_t column[block], row[block], across[block], down[block];
+  bool inside = true;  // none was moved
 
   Places(const RecordedPlanes& planes, const float* at_x, const float* at_y) {
     find(at_x, planes.width, x, column, across);
@@ -37,11 +38,11 @@ struct Places {
   }
 
  private:
-  static void find(const float* at, int samples, float* place, std::int32_t* sample,
-                   std::int32_t* taps) {
+  void find(const float* at, int samples, float* place, std::int32_t* sample, std::int32_t* taps) {
     const auto last = float(samples - 1);
     for (int i = 0; i < block; ++i) {
       place[i] = at[i] > 0 ? (at[i] < last ? at[i] : last) : 0.f;  // what is no number, too
+      inside &= place[i] == at[i];
       sample[i] = std::int32_t(place[i]);
       const float part = place[i] - float(sample[i]);
       taps[i] = taps_of * phase_of(part);
@@ -93,8 +94,10 @@ void hold(const Values& values, float* out) {
 // weighs in its value there.
 class Curve {
  public:
-  // False where the places do not follow each other as in a straightened row.
+  // False where the places do not follow each other as in a straightened row, or were moved to
+  // the border.
   bool follow(const RecordedPlanes& planes, const EightTaps& taps, const Places& places) {
+    if (!places.inside) return false;
     const auto [leftmost, rightmost] = range(places.column, block);
     first_ = leftmost - before;
     const int needed = rightmost + taps_of - before - first_;
@@ -155,7 +158,7 @@ class Curve {
     HWY_ALIGN std::int32_t row[most_columns];
     HWY_ALIGN float place[most_columns];  // in its sample, from the middle
     for (int u = 0; u < columns_; ++u) {
-      row[u] = std::int32_t(height_[u] + float(before)) - before;  // -3 is the highest
+      row[u] = std::int32_t(height_[u] + float(before)) - before;  // floor, from -3 on
       place[u] = height_[u] - float(row[u]) - 0.5f;
     }
     const Range rows = range(row, columns_);

@@ -138,6 +138,20 @@ TEST(Resampler, TheBorderIsRepeated) {
   }
 }
 
+// Where a block's places are moved to the border they no longer lie evenly on a line.
+TEST(Resampler, ASlantedBlockAcrossTheBorderIsThePlainSum) {
+  const Image<Half> picture = Waves(0.3).picture();
+  constexpr double rounding = 1e-5;
+  for (const double x : {-5.0, width - 40.0}) {
+    std::vector<float> at_x, at_y;
+    for (int i = 0; i < Resampler::block; ++i) {
+      at_x.push_back(float(x + 1.02 * i));
+      at_y.push_back(float(30 + 0.04 * i));
+    }
+    EXPECT_LT(farthest_from_plain(picture, at_x, at_y), rounding) << x;
+  }
+}
+
 TEST(Resampler, AnyPlacesAtAllAreThePlainSum) {
   const Image<Half> picture = Waves(0.45).picture();
   std::mt19937 random(9);

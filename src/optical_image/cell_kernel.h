@@ -15,7 +15,7 @@ namespace lichtbild {
 
 struct CellKernel {
   int radius = 0;
-  std::vector<float> weight;  // (2 radius + 1)^2, row by row; sums to 1
+  std::vector<float> weight;  // (2 radius + 1)^2, row by row
 
   explicit CellKernel(int r = 0) : radius(r), weight(std::size_t(2 * r + 1) * (2 * r + 1)) {}
   int size() const { return 2 * radius + 1; }
@@ -35,8 +35,8 @@ float sharpening_for(double kept, double frequency);
 // As far as any of the profile's kernels reaches, in cells of `step` pixels.
 int largest_radius(const LensProfile& lens, double step);
 
-// At an ideal place (pixels from the axis), in the circle that the profile's kernel holds; of a
-// radius that largest_radius() gave.
+// Its weights sum to 1. At an ideal place (pixels from the axis), in the circle that the profile's
+// kernel holds; of a radius that largest_radius() gave.
 CellKernel cell_kernel(const LensProfile& lens, int channel, const IdealPlace& place, double x_px,
                        double y_px, double step, int radius);
 

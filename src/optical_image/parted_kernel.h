@@ -1,5 +1,5 @@
 // PartedKernel: a kernel as the sum of a core of few cells and a faint skirt around it, which holds
-// only coarse light and stands on cells four times as large.
+// only coarse light and stands on cells four times as large. Their weights sum to the kernel's.
 #pragma once
 
 #include <vector>
@@ -19,7 +19,7 @@ class KernelParting {
  public:
   explicit KernelParting(int kernel_radius);
 
-  // The core is as large as it takes to keep the skirt faint; the kernel itself if nothing is.
+  // The core is as large as it takes to keep the skirt faint; the kernel itself if no core does.
   PartedKernel operator()(const CellKernel& kernel) const;
 
  private:

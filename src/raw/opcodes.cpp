@@ -57,11 +57,11 @@ class Cursor {
     if (!std::isfinite(value)) refuse(position_ - 8, "a value is not a finite number");
     return value;
   }
-  // Beyond what any lens does, numbers overflow where they are used.
   double real_within(double least, double most) {
     const double value = long_real();
     if (value < least || value > most)
-      refuse(position_ - 8, fmt::format("a warp's {:g} is no lens's", value));
+      refuse(position_ - 8,
+             fmt::format("{:g} does not lie between {:g} and {:g}", value, least, most));
     return value;
   }
   // The next `size` bytes as a cursor of their own.

@@ -109,7 +109,9 @@ void ZmxSurface::only_parameters(int last) const {
   for (const auto& [i, value] : parameters_)
     if (i > last && value != 0)
       complain(fmt::format("parameter {} of {} is {}", i, type_, value), "it is not known");
-  if (last < 13 && std::any_of(extra_.begin(), extra_.end(), [](auto& e) { return e.second != 0; }))
+  // The normalization radius of no terms does not matter: OpticStudio writes 100.
+  if (last < 13 && std::any_of(extra_.begin(), extra_.end(),
+                               [](auto& e) { return e.first != 2 && e.second != 0; }))
     complain(fmt::format("extra data of {}", type_), "they are not known");
 }
 

@@ -1,10 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "core/error_message.h"
+#include "glass/catalog.h"
 #include "glass/glass.h"
+#include "optics/aim.h"
 #include "optics/files/same_lens.h"
 #include "optics/system.h"
 
@@ -234,6 +238,61 @@ TEST(Zmx, WhatItCannotHoldIsAnError) {
   lens.surfaces[0].material = Air{};
   lens.surfaces[0].shape.form = OddAsphere{std::vector<double>(9, 1e-9)};
   EXPECT_THROW(zmx_from(lens), Error);
+}
+
+// Two tilted mirrors, Handbook of Optics, volume 2, chapter 18, example 46, as OpticStudio saved
+// them (ray-optics' tests hold its file): it had solved for the last decenter, which brings the
+// chief ray to the middle of the image - with tilts to the other side it would miss by 48 mm -, and
+// wrote how far from the axis the rim's rays meet each surface.
+TEST(Zmx, ATiltedTelescopeIsWhereOpticStudioHasIt) {
+  const auto turn = [](int number, const std::string& parameters) {
+    return "SURF " + std::to_string(number) + "\n  TYPE COORDBRK\n  CURV 0.0\n" + parameters +
+           "  DISZ 0\n";
+  };
+  const std::string text =
+      "VERS 161019 62 33785\nMODE SEQ\nUNIT MM X W X CM MR CPMM\nENPD 20\nFTYP 0 0 3 1 0 0 0\n"
+      "XFLN 0 1 -1\nYFLN 0 0 0\nFWGN 1 1 1\nWAVM 1 0.55 1\nPWAV 1\n"
+      "SURF 0\n  TYPE STANDARD\n  CURV 0.0\n  DISZ INFINITY\n"
+      "SURF 1\n  TYPE STANDARD\n  CURV 0.0\n  DISZ 160\n" +
+      turn(2, "  PARM 3 -3.5\n") +
+      "SURF 3\n  STOP\n  TYPE STANDARD\n  CURV -9.852216748768472150E-04\n  DISZ 0\n"
+      "  GLAS MIRROR 0 0 1.5 40 0 0 0 0 0 0\n  CONI -4.278\n" +
+      turn(4, "  PARM 3 -3.5\n") + "SURF 5\n  TYPE STANDARD\n  CURV 0.0\n  DISZ -160.36\n" +
+      turn(6, "  PARM 3 -3.32\n") +
+      "SURF 7\n  TYPE TOROIDAL\n  CURV 9.562789274375549983E-04\n  PARM 1 1035\n"
+      "  XDAT 1 0.000000000000E+00 0 0 1.000000000000E+00 0.000000000000E+00 0 \"\"\n"
+      "  XDAT 2 1.000000000000E+02 0 0 1.000000000000E+00 0.000000000000E+00 0 \"\"\n"
+      "  DISZ 0\n  GLAS MIRROR 0 0 1.5 40 0 0 0 0 0 0\n" +
+      turn(8, "  PARM 3 3.32\n") +
+      "SURF 9\n  TYPE STANDARD\n  CURV 0.0\n  DISZ 206.80004397784717\n" +
+      turn(10, "  PARM 2 24.073899767516576\n") +
+      "SURF 11\n  TYPE STANDARD\n  CURV 0.0\n  DISZ 0\n";
+  const System system = make_system(parse_zmx(text, "a.zmx"), Catalog{}, "a.zmx");
+  const auto hits_of = [&](const Field& field, PupilPoint pupil) {
+    // Without ray aiming rays fill the entrance pupil.
+    const Bundle bundle(system, field, 0, Aiming::paraxial);
+    std::vector<Hit<double>> hits;
+    EXPECT_EQ(trace(system.path(), *bundle.launch(pupil), &hits, {.clip = false}).status,
+              RayStatus::ok);
+    return hits;
+  };
+  const Hit<double> chief = hits_of({}, {}).back();
+  EXPECT_NEAR(chief.position.x, 0, 1e-12);
+  EXPECT_NEAR(chief.position.y, 0, 1e-8);  // as near as OpticStudio's solve came
+
+  std::vector<double> farthest(system.path().size());
+  for (const double field : {0, 1, -1})
+    for (const PupilPoint p : {PupilPoint{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
+      const auto hits = hits_of(Field{.x = field}, p);
+      for (std::size_t i = 0; i < hits.size(); ++i)
+        farthest[i] = std::max(farthest[i], std::hypot(hits[i].position.x, hits[i].position.y));
+    }
+  constexpr double rounding = 1e-9;
+  EXPECT_NEAR(farthest[0], 12.792810388514814, rounding);
+  EXPECT_NEAR(farthest[2], 10.021719313230335, rounding);
+  EXPECT_NEAR(farthest[4], 10.007006649378345, rounding);
+  EXPECT_NEAR(farthest[6], 9.6451208794163481, rounding);  // the toroid
+  EXPECT_NEAR(farthest[8], 9.6460557756729308, rounding);
 }
 
 }  // namespace

@@ -221,6 +221,9 @@ LensProfile profile_from(const Json& tree, const std::string& where) {
   const Keys psf(root.at("psf"), where + ": psf", {"oversampling", "size", "radius"});
   p.psf.oversampling = psf.count("oversampling", 64);
   p.psf.size = psf.count("size", 1023);
+  if (p.psf.size % 2 == 0)
+    throw Error(psf.place("size"), "is even",
+                "a kernel has a cell in its middle: give an odd size");
   p.psf.radius = psf.radii("radius");
   for (int c = 0; c < 3; ++c) read_channel(root, where, c, p);
   return p;
