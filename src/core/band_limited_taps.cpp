@@ -3,12 +3,9 @@
 #include <Eigen/Dense>
 #include <cmath>
 
+#include "core/sinc.h"
+
 namespace lichtbild {
-namespace {
-
-double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
-
-}  // namespace
 
 std::vector<float> band_limited_taps(double band, int count, int phases) {
   const int first = 1 - count / 2;

@@ -59,6 +59,22 @@ HWY_EXPORT(widen);
 HWY_EXPORT(narrow);
 }  // namespace half
 
+namespace {
+
+template <class From, class To>
+Image<To> converted(const Image<From>& picture, void (*convert)(const From*, int, To*)) {
+  Image<To> out(picture.width(), picture.height(), picture.planes());
+  parallel_rows(picture.planes() * picture.height(), [&](int first, int last) {
+    for (int row = first; row < last; ++row) {
+      const std::size_t at = std::size_t(row) * picture.width();
+      convert(picture.samples().data() + at, picture.width(), out.samples().data() + at);
+    }
+  });
+  return out;
+}
+
+}  // namespace
+
 void widen(const Half* in, int count, float* out) {
   HWY_DYNAMIC_DISPATCH(half::widen)(in, count, out);
 }
@@ -66,25 +82,8 @@ void narrow(const float* in, int count, Half* out) {
   HWY_DYNAMIC_DISPATCH(half::narrow)(in, count, out);
 }
 
-Image<Half> halves(const Image<float>& picture) {
-  Image<Half> out(picture.width(), picture.height(), picture.planes());
-  parallel_rows(picture.height() * picture.planes(), [&](int first, int last) {
-    for (int y = first; y < last; ++y)
-      narrow(picture.samples().data() + std::size_t(y) * picture.width(), picture.width(),
-             out.samples().data() + std::size_t(y) * picture.width());
-  });
-  return out;
-}
-
-Image<float> floats(const Image<Half>& picture) {
-  Image<float> out(picture.width(), picture.height(), picture.planes());
-  parallel_rows(picture.height() * picture.planes(), [&](int first, int last) {
-    for (int y = first; y < last; ++y)
-      widen(picture.samples().data() + std::size_t(y) * picture.width(), picture.width(),
-            out.samples().data() + std::size_t(y) * picture.width());
-  });
-  return out;
-}
+Image<Half> halves(const Image<float>& picture) { return converted(picture, narrow); }
+Image<float> floats(const Image<Half>& picture) { return converted(picture, widen); }
 
 }  // namespace lichtbild
 #endif

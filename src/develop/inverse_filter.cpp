@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "core/parallel.h"
+#include "core/sinc.h"
 #include "core/vector_clones.h"
 
 namespace lichtbild {
@@ -78,8 +79,6 @@ void transform_back(const Spectrum2& spectrum, const Waves& waves, int size, flo
     }
   }
 }
-
-double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
 // What the inverse adds to a frequency.
 Complex added(Complex lens, double f_s, double f_t, double noise_to_signal) {

@@ -51,12 +51,10 @@ class Ways {
       const bool inside = x >= 0 && i < columns;
       const int end = x < 0 ? 0 : inside ? (i + 1) * cell : first + 2 * count;
       const int places = std::min({(end - x + 1) / 2, count - k, most_places});
-      const auto along = inside ? float(x - i * cell) / cell : 0.f;
-      const auto [way_x, step_x] =
-          between(node(i, 2 * color), inside ? node(i + 1, 2 * color) : node(i, 2 * color), along);
-      const auto [way_y, step_y] =
-          between(node(i, 2 * color + 1),
-                  inside ? node(i + 1, 2 * color + 1) : node(i, 2 * color + 1), along);
+      const int next = inside ? i + 1 : i, of_x = 2 * color, of_y = of_x + 1;
+      const float share = float(x - i * cell) / cell;
+      const auto [way_x, step_x] = between(node(i, of_x), node(next, of_x), share);
+      const auto [way_y, step_y] = between(node(i, of_y), node(next, of_y), share);
       pieces.push_back({k, places, way_x, step_x, way_y, step_y});
       k += places;
     }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <complex>
 
+#include "core/sinc.h"
 #include "measure/edge.h"
 
 namespace lichtbild {
@@ -155,8 +156,6 @@ std::optional<double> half_way(const Profile& profile, double level) {
   }
   return nearest;
 }
-
-double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
 // Flat over the inner half, a cosine's fall beyond; 0 at `half_width`.
 double tukey(double place, double half_width) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/invariant.h"
+#include "core/sinc.h"
 #include "core/vector_clones.h"
 
 namespace lichtbild {
@@ -62,8 +63,6 @@ std::vector<float> pixel_shares(double width) {
     share.push_back(float(std::clamp((width + 1) / 2 - std::abs(i), 0.0, 1.0) / width));
   return share;
 }
-
-double sinc(double x) { return x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x); }
 
 // The sharpening that gives back what the pixel's shares are short of its square at its Nyquist
 // frequency, and what the profile's cells and the linear look-up between them lost there. `points`

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/sinc.h"
+
 namespace lichtbild {
 namespace {
 
@@ -32,8 +34,7 @@ CellKernel core_of(const CellKernel& kernel, int radius, const std::vector<float
 // the skirt holds by sinc^5; this is given back at half the coarse cells' Nyquist frequency.
 void give_back(CellKernel& skirt) {
   constexpr double frequency = 0.25;  // cycles per coarse cell
-  const double sinc = std::sin(M_PI * frequency) / (M_PI * frequency);
-  const float a = sharpening_for(std::pow(sinc, 5), frequency);
+  const float a = sharpening_for(std::pow(sinc(frequency), 5), frequency);
   skirt.sharpen(a, a);
 }
 
