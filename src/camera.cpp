@@ -118,8 +118,7 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   say("developing", 0);
   // A scene-linear picture is one before the look: nothing of the lens is kept.
   develop_params.falloff_kept = kind == PhotoKind::exr ? 0 : options.look.falloff_kept;
-  const Developed developed =
-      develop(std::move(merged.frame), merged.variance_ratio, develop_params);
+  Developed developed = develop(std::move(merged.frame), merged.variance_ratio, develop_params);
   report.develop = developed.report;
   report.width = developed.rec2020.width();
   report.height = developed.rec2020.height();
@@ -136,6 +135,7 @@ PhotoReport develop_photo(const std::vector<std::string>& frames, const std::str
   const Rendition rendition =
       render(developed.rec2020, options.look, developed.noise, developed.report.exposure_stops,
              {.space = options.space, .depth = depth});
+  developed.rec2020 = {};  // its memory is the upright copy's
   report.look_s = watch.lap();
   say("writing", 0);
   write_photo(rendition, metadata, photo, options.photo);

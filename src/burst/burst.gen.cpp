@@ -227,7 +227,7 @@ class MergeFrame : public Generator<MergeFrame> {
     // What is needed around a quad is kept for the tile, the rest for a row only, in the
     // first-level cache.
     const auto keep = [&](Func f, int planes, Func user, Var at) {
-      f.compute_at(user, at).align_bounds(x, block).vectorize(x, vector);
+      f.compute_at(user, at).hoist_storage(added, yo).align_bounds(x, block).vectorize(x, vector);
       if (planes > 0) f.bound(c, 0, planes).reorder(c, x, y).unroll(c);
     };
     keep(smooth, 4, added, xo);

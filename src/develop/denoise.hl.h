@@ -37,6 +37,48 @@ inline Expr enlarged(Func coarse, Func& row, Var x, Var y, Var c) {
   return 0.75f * row(x / 2, y, c) + 0.25f * row(x / 2 + select(x % 2 == 0, -1, 1), y, c);
 }
 
+// A scale's planes without their noise.
+struct Cleaned {
+  Func clean{"clean"};
+
+  template <class Pictures, class Table>
+  Cleaned(Pictures& planes, Pictures& half, Pictures& clean_half, Table& variance_ratio,
+          Table& noise, Expr scale) {
+    const auto edge = [](auto& in) { return BoundaryConditions::repeat_edge(in); };
+    Func bounded = edge(planes);
+    detail(x, y, c) = bounded(x, y, c) - enlarged(edge(half), half_rows, x, y, c);
+    Func d = BoundaryConditions::repeat_edge(
+        detail, {{0, planes.width()}, {0, planes.height()}, {Expr(), Expr()}});
+    // Local energy under a 5x5 binomial-like window.
+    const float window[] = {0.1f, 0.25f, 0.3f, 0.25f, 0.1f};
+    Expr down_sum = 0.0f, across_sum = 0.0f;
+    for (int i = -2; i <= 2; ++i) down_sum += window[i + 2] * d(x, y + i, c) * d(x, y + i, c);
+    energy_rows(x, y, c) = down_sum;
+    for (int i = -2; i <= 2; ++i) across_sum += window[i + 2] * energy_rows(x + i, y, c);
+    Expr n = noise(scale, c) *
+             variance_ratio(clamp((x << (scale + 1)) >> 3, 0, variance_ratio.width() - 1),
+                            clamp((y << (scale + 1)) >> 3, 0, variance_ratio.height() - 1));
+    // The energy's own scatter would let noise through in patches: a margin of half the noise.
+    Expr signal = max(across_sum - 1.5f * n, 0.0f);
+    Expr keep = signal / (signal + n + 1e-12f);
+    clean(x, y, c) = enlarged(edge(clean_half), clean_rows, x, y, c) + detail(x, y, c) * keep;
+  }
+
+  // All but `clean` itself, a plane of a tile at a time.
+  void compute_at(Func tile, Var plane, int vector) {
+    detail.compute_at(tile, plane).align_bounds(x, 2).unroll(x, 2).vectorize(x, vector);
+    // Rows at the border and inside by the same code: their clamps cost nothing, and the code a
+    // third.
+    detail.never_partition(y);
+    for (Func stage : {energy_rows, half_rows, clean_rows})
+      stage.compute_at(tile, plane).vectorize(x, vector).never_partition(y);
+  }
+
+ private:
+  Var x{"x"}, y{"y"}, c{"c"};
+  Func detail{"detail"}, energy_rows{"energy_rows"}, half_rows, clean_rows;
+};
+
 }  // namespace denoise_stages
 
 // The encoded picture at half its size: planes luma, red difference, blue difference.
@@ -100,40 +142,14 @@ class DenoiseScale : public Halide::Generator<DenoiseScale> {
   Output<Buffer<float, 3>> clean{"clean"};
 
   void generate() {
-    using namespace Halide;
-    using denoise_stages::enlarged;
-    const auto edge = [](auto& in) { return BoundaryConditions::repeat_edge(in); };
-    Func detail("detail"), energy_rows("energy_rows"), half_rows, clean_rows,
-        bounded = edge(planes);
-    detail(x, y, c) = bounded(x, y, c) - enlarged(edge(half), half_rows, x, y, c);
-    Func d = BoundaryConditions::repeat_edge(
-        detail, {{0, planes.width()}, {0, planes.height()}, {Expr(), Expr()}});
-    // Local energy under a 5x5 binomial-like window.
-    const float window[] = {0.1f, 0.25f, 0.3f, 0.25f, 0.1f};
-    Expr down_sum = 0.0f, across_sum = 0.0f;
-    for (int i = -2; i <= 2; ++i) down_sum += window[i + 2] * d(x, y + i, c) * d(x, y + i, c);
-    energy_rows(x, y, c) = down_sum;
-    for (int i = -2; i <= 2; ++i) across_sum += window[i + 2] * energy_rows(x + i, y, c);
-    Expr n = noise(scale, c) *
-             variance_ratio(clamp((x << (scale + 1)) >> 3, 0, variance_ratio.width() - 1),
-                            clamp((y << (scale + 1)) >> 3, 0, variance_ratio.height() - 1));
-    // The energy's own scatter would let noise through in patches: a margin of half the noise.
-    Expr signal = max(across_sum - 1.5f * n, 0.0f);
-    Expr keep = signal / (signal + n + 1e-12f);
-    clean(x, y, c) = enlarged(edge(clean_half), clean_rows, x, y, c) + detail(x, y, c) * keep;
+    denoise_stages::Cleaned cleaned(planes, half, clean_half, variance_ratio, noise, scale);
+    clean(x, y, c) = cleaned.clean(x, y, c);
 
     // schedule
-    const int vector = natural_vector_size<float>();
     clean.tile(x, y, xo, yo, x, y, 128, 16, TailStrategy::GuardWithIf);
-    clean.reorder(x, y, c, xo, yo).unroll(x, 2).vectorize(x, vector).parallel(yo);
-    detail.compute_at(clean, c).align_bounds(x, 2).unroll(x, 2).vectorize(x, vector);
-    energy_rows.compute_at(clean, c).vectorize(x, vector);
-    half_rows.compute_at(clean, c).vectorize(x, vector);
-    clean_rows.compute_at(clean, c).vectorize(x, vector);
-    // Rows at the border and inside by the same code: their clamps cost nothing, and the code a
-    // third.
-    clean.never_partition(y, yo);
-    for (Func stage : {detail, energy_rows, half_rows, clean_rows}) stage.never_partition(y);
+    clean.reorder(x, y, c, xo, yo).unroll(x, 2).vectorize(x, natural_vector_size<float>());
+    clean.parallel(yo).never_partition(y, yo);
+    cleaned.compute_at(clean, c, natural_vector_size<float>());
   }
 
  private:
@@ -144,8 +160,11 @@ class DenoiseScale : public Halide::Generator<DenoiseScale> {
 class Denoise : public Halide::Generator<Denoise> {
  public:
   Input<Buffer<std::uint16_t, 3>> rgb{"rgb"};  // encoded: v = sqrt(s + lift); even places from 0
-  Input<Buffer<float, 3>> planes{"planes"};
-  Input<Buffer<float, 3>> clean{"clean"};
+  Input<Buffer<float, 3>> planes{"planes"};    // at half the size
+  Input<Buffer<float, 3>> half{"half"};        // at a quarter
+  Input<Buffer<float, 3>> clean_half{"clean_half"};
+  Input<Buffer<float, 2>> variance_ratio{"variance_ratio"};  // as of DenoiseScale
+  Input<Buffer<float, 2>> noise{"noise"};
   Input<Buffer<float, 2>> matrix{"matrix"};  // column, row: from balanced camera values to Rec.2020
   Input<float> lift{"lift"};
   // May be the memory of `rgb`: a pixel is written after it was read for the last time.
@@ -153,9 +172,12 @@ class Denoise : public Halide::Generator<Denoise> {
 
   void generate() {
     using namespace Halide;
+    // Nothing of the finest scale is kept but its change, within a tile.
+    denoise_stages::Cleaned cleaned(planes, half, clean_half, variance_ratio, noise, 0);
+    const Region whole{{0, planes.width()}, {0, planes.height()}, {Expr(), Expr()}};
     Func before = BoundaryConditions::repeat_edge(planes),
-         after = BoundaryConditions::repeat_edge(clean), change("change"), change_rows,
-         linear("linear");
+         after = BoundaryConditions::repeat_edge(cleaned.clean, whole), change("change"),
+         change_rows, linear("linear");
     const auto changed = [&](int plane) { return after(x, y, plane) - before(x, y, plane); };
     change(x, y, c) =
         mux(c, {changed(0) + changed(1), changed(0) - 0.5f * (changed(1) + changed(2)),
@@ -177,11 +199,15 @@ class Denoise : public Halide::Generator<Denoise> {
         .reorder(c, x, y, xo, yo);
     rec2020.unroll(c).vectorize(x, vector).parallel(yo);
     linear.compute_at(rec2020, y)
+        .hoist_storage(rec2020, yo)
         .reorder(x, c, y)
         .align_bounds(x, 2)
         .unroll(x, 2)
         .vectorize(x, vector);
-    change_rows.compute_at(rec2020, y).vectorize(x, vector);
+    change_rows.compute_at(rec2020, y).hoist_storage(rec2020, yo).vectorize(x, vector);
+    cleaned.clean.compute_at(rec2020, xo).bound(c, 0, 3).align_bounds(x, 2);
+    cleaned.clean.unroll(x, 2).vectorize(x, vector).never_partition(y);
+    cleaned.compute_at(cleaned.clean, c, vector);
     change.compute_at(rec2020, xo).bound(c, 0, 3).reorder(c, x, y).unroll(c).vectorize(x, vector);
   }
 

@@ -29,10 +29,10 @@ Image<Half> denoised(Image<std::uint16_t> encoded, const Crop& shown,
     check(denoise_half(fine, half));
   }
 
-  // The coarsest scale stays as it is.
+  // The coarsest scale stays as it is; the finest is cleaned within the last kernel's tiles.
   auto ratio = halide_buffer(variance_ratio), levels = halide_buffer(noise);
   Image<float> clean = planes.back().clone();
-  for (int scale = denoise_levels - 1; scale >= 0; --scale) {
+  for (int scale = denoise_levels - 1; scale > 0; --scale) {
     Image<float> finer(planes[scale].width(), planes[scale].height(), 3);
     auto fine = halide_buffer(planes[scale]), half = halide_buffer(planes[scale + 1]),
          clean_half = halide_buffer(clean), out = halide_buffer(finer);
@@ -45,10 +45,11 @@ Image<Half> denoised(Image<std::uint16_t> encoded, const Crop& shown,
     for (int column = 0; column < 3; ++column)
       coefficients(column, row) = float(matrix(row, column));
   Image<Half> rec2020 = std::move(encoded).reused_as<Half>();
-  auto after = halide_buffer(clean), m = halide_buffer(coefficients);
+  auto half = halide_buffer(planes[1]), clean_half = halide_buffer(clean),
+       m = halide_buffer(coefficients);
   auto out =
       halide_buffer(rec2020).cropped(0, shown.x, shown.width).cropped(1, shown.y, shown.height);
-  check(denoise(rgb, finest, after, m, lift, out));
+  check(denoise(rgb, finest, half, clean_half, ratio, levels, m, lift, out));
   return rec2020;
 }
 

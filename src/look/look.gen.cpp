@@ -290,8 +290,9 @@ class Render : public Generator<Render<Sample>> {
     scene.compute_at(rgb, xi).bound(c, 0, 3).reorder(c, x, y).unroll(c).vectorize(x, vector);
     root.compute_at(rgb, xo).vectorize(x, vector);
     blur_x.compute_at(rgb, xo).vectorize(x, vector);
-    cell_rows.compute_at(rgb, yi).bound(c, 0, 2).unroll(c);
-    coefficient.compute_at(rgb, yi).bound(c, 0, 2).align_bounds(x, 8).split(x, xo, xi, 8);
+    cell_rows.compute_at(rgb, yi).hoist_storage(rgb, yo).bound(c, 0, 2).unroll(c);
+    coefficient.compute_at(rgb, yi).hoist_storage(rgb, yo).bound(c, 0, 2);
+    coefficient.align_bounds(x, 8).split(x, xo, xi, 8);
     coefficient.reorder(xi, c, xo, y).vectorize(xi).unroll(c);
   }
 };
