@@ -66,9 +66,11 @@ std::string read_file(const std::string& path) {
   std::error_code ignored;
   if (!file || std::filesystem::is_directory(path, ignored))
     throw Error(path, "cannot be read", "check the path and its permissions");
-  // Whatever the size that the file system says: pipes have none.
-  constexpr std::size_t block = 1 << 20;
+  // Read to its end whatever the size that the file system says: pipes have none.
+  constexpr std::size_t block = 1 << 20, most_believed = 1 << 28;
   std::string bytes;
+  const auto size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size < most_believed) bytes.reserve(size + block);
   while (file) {
     const std::size_t before = bytes.size();
     bytes.resize(before + block);

@@ -141,21 +141,27 @@ Image<Half> straightened(const ActiveArea& recorded, const RecordedPlaces& place
                          const Matrix3& matrix, const Crop& shown) {
   const Resampler resampler;
   Image<Half> straight(shown.width, shown.height, 3);
-  parallel_blocks(shown.height, 16, [&](int first, int last) {
-    constexpr int block = Resampler::block;
-    const int width = (shown.width + block - 1) / block * block;
-    std::vector<float> at_x(width), at_y(width), value(3 * std::size_t(width));
-    const std::array<float*, 3> in{value.data(), value.data() + width,
-                                   value.data() + 2 * std::size_t(width)};
+  // Tiles whose samples stay in the second-level cache from row to row.
+  constexpr int rows = 32, columns = 512;
+  static_assert(columns % Resampler::block == 0);
+  parallel_blocks(shown.height, rows, [&](int first, int last) {
+    std::vector<float> at_x(columns), at_y(columns), value(3 * columns);
     RecordedPlanes planes{
         {}, recorded.picture.width(), recorded.place.width, recorded.place.height};
     for (int c = 0; c < 3; ++c)
       planes.first[c] = recorded.picture.row(recorded.place.y, c) + recorded.place.x;
-    for (int y = first; y < last; ++y) {
-      places.row(shown.x, width, shown.y + y, at_x.data(), at_y.data());
-      resampler.row(planes, at_x, at_y, in);
-      Half* const out[] = {straight.row(y, 0), straight.row(y, 1), straight.row(y, 2)};
-      matrix_row(matrix, in.data(), shown.width, out);
+    const std::array<float*, 3> in{&value[0], &value[columns], &value[2 * columns]};
+    for (int x = 0; x < shown.width; x += columns) {
+      const int count = std::min(columns, shown.width - x);
+      const std::size_t whole =
+          (count + Resampler::block - 1) / Resampler::block * Resampler::block;
+      for (int y = first; y < last; ++y) {
+        places.row(shown.x + x, int(whole), shown.y + y, at_x.data(), at_y.data());
+        resampler.row(planes, {at_x.data(), whole}, {at_y.data(), whole}, in);
+        Half* const out[] = {straight.row(y, 0) + x, straight.row(y, 1) + x,
+                             straight.row(y, 2) + x};
+        matrix_row(matrix, in.data(), count, out);
+      }
     }
   });
   return straight;

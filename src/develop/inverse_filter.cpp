@@ -97,20 +97,26 @@ Complex added(Complex lens, double f_s, double f_t, double noise_to_signal) {
   return float(share * std::min(size / lost, 1.0)) * (float(gain) * phase - 1.f);
 }
 
-// Taps fade out to the rim.
-const InverseTaps& window() {
-  static const InverseTaps weights = [] {
-    InverseTaps w;
-    for (int v = -inverse_reach, i = 0; v <= inverse_reach; ++v)
-      for (int u = -inverse_reach; u <= inverse_reach; ++u, ++i) {
+// The taps that count, as one list: they fade out to the rim of a disk.
+struct Disk {
+  int count = 0;
+  std::array<int, inverse_size * inverse_size> tap;
+  std::array<float, inverse_size * inverse_size> u, v, weight;
+  float weights = 0;
+
+  Disk() {
+    for (int row = -inverse_reach, i = 0; row <= inverse_reach; ++row)
+      for (int column = -inverse_reach; column <= inverse_reach; ++column, ++i) {
         constexpr double flat = inverse_reach - 2, end = inverse_reach + 1;
-        const double t = std::clamp((std::hypot(u, v) - flat) / (end - flat), 0.0, 1.0);
-        w[i] = float(0.5 + 0.5 * std::cos(M_PI * t));
+        const double t = (std::hypot(column, row) - flat) / (end - flat);
+        if (t >= 1) continue;
+        tap[count] = i;
+        u[count] = float(column), v[count] = float(row);
+        weight[count] = float(0.5 + 0.5 * std::cos(M_PI * std::max(t, 0.0)));
+        weights += weight[count++];
       }
-    return w;
-  }();
-  return weights;
-}
+  }
+};
 
 // Two neighbors of the table, square and as large, and the share of the second.
 struct Neighbors {
@@ -119,29 +125,28 @@ struct Neighbors {
   int size;
 };
 
-// The taps' places (u, v) in the table, s along (sx, sy) from its middle on, t at a right angle.
+// The disk's places in the table, s along (sx, sy) from its middle on, t at a right angle.
 LICHTBILD_VECTOR_CLONES
-void read_turned(const Neighbors& table, float sx, float sy, float middle, InverseTaps& taps) {
+void read_turned(const Neighbors& table, float sx, float sy, float middle, const Disk& disk,
+                 InverseTaps& out) {
   const float *low = table.low, *high = table.high;
   const int size = table.size;
-  for (int v = -inverse_reach; v <= inverse_reach; ++v) {
-    float* row = &taps[std::size_t(v + inverse_reach) * inverse_size];
+  InverseTaps read;  // of our own: what is gathered cannot change by it
+  for (int i = 0; i < disk.count; ++i) {
     // A convolution: the light that a sample gave to its neighbor is found at the opposite side.
-    const float s_of_row = middle - float(v) * sy, t_of_row = middle - float(v) * sx;
-    for (int i = 0; i < inverse_size; ++i) {
-      const auto u = float(i - inverse_reach);
-      const float s = s_of_row - u * sx, t = t_of_row + u * sy;
-      const int s0 = int(s), t0 = int(t), k = t0 * size + s0;
-      const float fs = s - float(s0), ft = t - float(t0);
-      const auto bilinear = [&](const float* of) {
-        const float near = of[k] + fs * (of[k + 1] - of[k]),
-                    far = of[k + size] + fs * (of[k + size + 1] - of[k + size]);
-        return near + ft * (far - near);
-      };
-      const float a = bilinear(low), b = bilinear(high);
-      row[i] = a + table.share * (b - a);
-    }
+    const float s = middle - disk.u[i] * sx - disk.v[i] * sy,
+                t = middle + disk.u[i] * sy - disk.v[i] * sx;
+    const int s0 = int(s), t0 = int(t), k = t0 * size + s0;
+    const float fs = s - float(s0), ft = t - float(t0);
+    const auto bilinear = [&](const float* of) {
+      const float near = of[k] + fs * (of[k + 1] - of[k]),
+                  far = of[k + size] + fs * (of[k + size + 1] - of[k + size]);
+      return near + ft * (far - near);
+    };
+    const float a = bilinear(low), b = bilinear(high);
+    read[i] = a + table.share * (b - a);
   }
+  std::copy_n(read.begin(), disk.count, out.begin());
 }
 
 }  // namespace
@@ -188,16 +193,15 @@ InverseTaps InverseFilter::at(double x, double y) const {
   const auto share = float(std::clamp(between, 0.0, 1.0));
   const float *low = table_[below].data(), *high = table_[above].data();
 
-  InverseTaps taps;
+  static const Disk disk;
+  InverseTaps read;
   read_turned({low, high, share, table_size}, float(steps * sx), float(steps * sy),
-              float(table_radius), taps);
-  const InverseTaps& weight = window();
-  float sum = 0, weights = 0;
-  for (std::size_t i = 0; i < taps.size(); ++i) {
-    taps[i] *= weight[i];
-    sum += taps[i], weights += weight[i];
-  }
-  for (std::size_t i = 0; i < taps.size(); ++i) taps[i] -= weight[i] * sum / weights;
+              float(table_radius), disk, read);
+  float sum = 0;
+  for (int i = 0; i < disk.count; ++i) sum += read[i] *= disk.weight[i];
+  InverseTaps taps{};
+  for (int i = 0; i < disk.count; ++i)
+    taps[disk.tap[i]] = read[i] - disk.weight[i] * sum / disk.weights;
   return taps;
 }
 

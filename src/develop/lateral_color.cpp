@@ -123,6 +123,12 @@ void green_row(const float* in, std::ptrdiff_t stride, int count, const float* i
   }
 }
 
+// Even and odd columns, `count` of each.
+LICHTBILD_VECTOR_CLONES
+void part_columns(const float* in, int count, float* __restrict even, float* __restrict odd) {
+  for (int i = 0; i < count; ++i) even[i] = in[2 * i], odd[i] = in[2 * i + 1];
+}
+
 // Four columns of samples, from the row above the place on.
 struct Columns {
   std::array<const float*, 4> first;
@@ -137,66 +143,95 @@ void between_samples(Columns columns, float x, float step_x, float y, float step
                      float* out) {
   using Places = std::array<float, most_places>;
   const auto held = [](float t) { return std::clamp(t, -0.5f, 1.5f); };
-  const auto weigh = [&](float at, float step, std::array<Places, 4>& weight) {
-    const float first = held(at), last = held(at + float(count - 1) * step),
-                advance = (last - first) / float(std::max(count - 1, 1));
-    for (int k = 0; k < count; ++k) {
-      const float t = first + float(k) * advance;
-      const float before = t + 1, after = t - 1, farther = t - 2;
-      weight[0][k] = -t * after * farther * (1.f / 6);
-      weight[1][k] = before * after * farther * 0.5f;
-      weight[2][k] = -before * t * farther * 0.5f;
-      weight[3][k] = before * t * after * (1.f / 6);
+  const auto weigh = [&](float at, float step, int places, std::array<Places, 4>& weight)
+                         LICHTBILD_INLINE {
+                           const float first = held(at), last = held(at + float(count - 1) * step),
+                                       advance = (last - first) / float(std::max(count - 1, 1));
+                           for (int k = 0; k < places; ++k) {
+                             const float t = first + float(k) * advance;
+                             const float before = t + 1, after = t - 1, farther = t - 2;
+                             weight[0][k] = -t * after * farther * (1.f / 6);
+                             weight[1][k] = before * after * farther * 0.5f;
+                             weight[2][k] = -before * t * farther * 0.5f;
+                             weight[3][k] = before * t * after * (1.f / 6);
+                           }
+                         };
+  const auto sum_up = [&](int places) LICHTBILD_INLINE {
+    std::array<Places, 4> across, down;
+    weigh(x, step_x, places, across);
+    weigh(y, step_y, places, down);
+    Places sum{};
+    for (int j = 0; j < 4; ++j) {
+      const float *a = columns.first[0] + j * columns.stride,
+                  *b = columns.first[1] + j * columns.stride,
+                  *c = columns.first[2] + j * columns.stride,
+                  *d = columns.first[3] + j * columns.stride;
+      for (int k = 0; k < places; ++k)
+        sum[k] += down[j][k] * (across[0][k] * a[k] + across[1][k] * b[k] + across[2][k] * c[k] +
+                                across[3][k] * d[k]);
     }
+    std::copy_n(sum.begin(), places, out);
   };
-  std::array<Places, 4> across, down;
-  weigh(x, step_x, across);
-  weigh(y, step_y, down);
-  Places sum{};
-  for (int j = 0; j < 4; ++j) {
-    const float *a = columns.first[0] + j * columns.stride,
-                *b = columns.first[1] + j * columns.stride,
-                *c = columns.first[2] + j * columns.stride,
-                *d = columns.first[3] + j * columns.stride;
-    for (int k = 0; k < count; ++k)
-      sum[k] += down[j][k] * (across[0][k] * a[k] + across[1][k] * b[k] + across[2][k] * c[k] +
-                              across[3][k] * d[k]);
-  }
-  std::copy_n(sum.begin(), count, out);
+  // A number that is known is worth whole vectors.
+  if (count == most_places)
+    sum_up(most_places);
+  else
+    sum_up(count);
 }
 
-// Rows of the mosaic with a margin all around.
+// Every other sample of a row less, or plus, a value.
+LICHTBILD_VECTOR_CLONES
+void differences(const float* sample, const float* value, int count, float* out) {
+  for (int i = 0; i < count; ++i) out[i] = sample[2 * i] - value[i];
+}
+LICHTBILD_VECTOR_CLONES
+void sums(const float* green, const float* difference, int count, float* sample) {
+  for (int i = 0; i < count; ++i) sample[2 * i] = green[i] + difference[i];
+}
+
+// Rows of the mosaic as recorded, with a margin all around; it goes down the picture.
 class Strip {
  public:
-  Strip(const Image<float>& mosaic, const Cfa& cfa, const Ways& ways, int first, int last)
+  static constexpr int most_rows = 256;
+
+  Strip(const Cfa& cfa, const Ways& ways, int width, int height)
       : cfa_(cfa),
         ways_(ways),
-        first_(first),
-        rows_(last - first),
-        width_(mosaic.width()),
-        reach_(int(std::ceil(ways.largest()))),
-        margin_((2 * reach_ + around_difference + around_green + around + 1) / 2 * 2),
-        recorded_((width_ + 2 * margin_ + 1) / 2 * 2, (rows_ + 2 * margin_ + 1) / 2 * 2),
+        width_(width),
+        height_(height),
+        reach_(reach(ways)),
+        margin_(margin(ways)),
+        recorded_((width + 2 * margin_ + 1) / 2 * 2, most_rows + 2 * margin_),
         green_(recorded_.width() / 2, recorded_.height(), 2) {
-    for (int y = 0; y < recorded_.height(); ++y) {
-      const float* row = mosaic.row(mirrored(first + y - margin_, mosaic.height()));
-      float* to = recorded_.row(y);
-      std::copy_n(row, width_, to + margin_);
-      for (int x = 0; x < margin_; ++x) to[x] = row[mirrored(x - margin_, width_)];
-      for (int x = margin_ + width_; x < recorded_.width(); ++x)
-        to[x] = row[mirrored(x - margin_, width_)];
-    }
-    std::array<std::vector<float>, 2> is_green;
     for (int y = 0; y < 2; ++y)
       for (int x = 0; x < recorded_.width(); ++x)
-        is_green[y].push_back(cfa.at(x, y) == CfaColor::green ? 1.f : 0.f);
-    std::vector<float> green(recorded_.width());
-    for (int y = around_green; y < recorded_.height() - around_green; ++y) {
-      green_row(recorded_.row(y) + around_green, recorded_.width(),
-                recorded_.width() - 2 * around_green, is_green[y & 1].data() + around_green,
-                green.data() + around_green);
+        is_green_[y].push_back(cfa.at(x, y) == CfaColor::green ? 1.f : 0.f);
+  }
+
+  // Rows and columns that are needed around a strip, an even number.
+  static int margin(const Ways& ways) {
+    return (2 * reach(ways) + around_difference + around_green + around + 1) / 2 * 2;
+  }
+
+  // The next `count` rows after those of before, or the first; row_of(y): a row as recorded.
+  template <class RowOf>
+  void load(int first, int count, const RowOf& row_of) {
+    const int known = rows_ > 0 ? 2 * margin_ : 0;
+    for (int v = 0; v < known; ++v) {
+      std::copy_n(recorded_.row(rows_ + v), recorded_.width(), recorded_.row(v));
       for (int parity = 0; parity < 2; ++parity)
-        for (int i = 0; i < green_.width(); ++i) green_(i, y, parity) = green[2 * i + parity];
+        std::copy_n(green_.row(rows_ + v, parity), green_.width(), green_.row(v, parity));
+    }
+    first_ = first;
+    rows_ = count;
+    const int rows = loaded_rows();
+    for (int v = known; v < rows; ++v) load_row(v, row_of);
+    std::vector<float> green(recorded_.width());
+    for (int v = std::max(known - around_green, around_green); v < rows - around_green; ++v) {
+      green_row(recorded_.row(v) + around_green, recorded_.width(),
+                recorded_.width() - 2 * around_green, is_green_[v & 1].data() + around_green,
+                green.data() + around_green);
+      part_columns(green.data(), green_.width(), green_.row(v, 0), green_.row(v, 1));
     }
   }
 
@@ -206,7 +241,7 @@ class Strip {
     // Its first place; margins are even, and so is the strip's first row.
     const int left = cfa_.at(0, 0) == color || cfa_.at(0, 1) == color ? 0 : 1,
               top = cfa_.at(0, 0) == color || cfa_.at(1, 0) == color ? 0 : 1;
-    const int columns = recorded_.width() / 2, rows = recorded_.height() / 2;
+    const int columns = recorded_.width() / 2, rows = loaded_rows() / 2;
     Image<float> difference(columns, rows);
     std::vector<float> value(columns);
     std::vector<Ways::Piece> pieces;
@@ -220,8 +255,7 @@ class Strip {
       for (const Ways::Piece& piece : pieces)
         green_between(edge + piece.first, 2 * j + top, left, piece, &value[piece.first]);
       const float* recorded = recorded_.row(2 * j + top) + 2 * edge + left;
-      float* to = difference.row(j) + edge;
-      for (int i = 0; i < known; ++i) to[i] = recorded[2 * i] - value[i];
+      differences(recorded, value.data(), known, difference.row(j) + edge);
     }
     const int inside = margin_ / 2, shown = (width_ - left + 1) / 2;
     for (int j = inside; 2 * (j - inside) + top < rows_; ++j) {
@@ -229,12 +263,31 @@ class Strip {
       for (const Ways::Piece& piece : pieces)
         difference_between(difference, inside + piece.first, j, piece, &value[piece.first]);
       const float* green = green_.row(2 * j + top, left) + inside;
-      float* to = out.row(first_ + 2 * (j - inside) + top) + left;
-      for (int i = 0; i < shown; ++i) to[2 * i] = green[i] + value[i];
+      sums(green, value.data(), shown, out.row(first_ + 2 * (j - inside) + top) + left);
     }
   }
 
  private:
+  static int reach(const Ways& ways) { return int(std::ceil(ways.largest())); }
+
+  int loaded_rows() const { return (rows_ + 2 * margin_ + 1) / 2 * 2; }
+
+  // Rows are loaded downwards: what is mirrored at the bottom is here already.
+  template <class RowOf>
+  void load_row(int v, const RowOf& row_of) {
+    const int top = first_ - margin_, y = mirrored(top + v, height_);
+    float* to = recorded_.row(v);
+    if (y >= top && y < top + v) {
+      std::copy_n(recorded_.row(y - top), recorded_.width(), to);
+      return;
+    }
+    const float* row = row_of(y);
+    std::copy_n(row, width_, to + margin_);
+    for (int x = 0; x < margin_; ++x) to[x] = row[mirrored(x - margin_, width_)];
+    for (int x = margin_ + width_; x < recorded_.width(); ++x)
+      to[x] = row[mirrored(x - margin_, width_)];
+  }
+
   // The sample at or before the middle of a piece of places `at` + k step.
   static int floor_of(float at, float step, int count) {
     return int(std::floor(at + 0.5f * float(count - 1) * step));
@@ -273,8 +326,42 @@ class Strip {
 
   const Cfa& cfa_;
   const Ways& ways_;
-  int first_, rows_, width_, reach_, margin_;
+  int width_, height_, reach_, margin_;
+  int first_ = 0, rows_ = 0;
   Image<float> recorded_, green_;
+  std::array<std::vector<float>, 2> is_green_;  // of an even row, of an odd one
+};
+
+// Bands of rows that are done at once, each in place; of the rows around their borders, which both
+// sides need, copies are kept.
+class Bands {
+ public:
+  Bands(const Image<float>& mosaic, int margin)
+      : margin_(margin), rows_(std::max(mosaic.height() / count, margin)) {
+    rows_ = (rows_ + Strip::most_rows - 1) / Strip::most_rows * Strip::most_rows;
+    const int borders = (mosaic.height() - 1) / rows_;
+    if (borders > 0) kept_ = Image<float>(mosaic.width(), borders * 2 * margin);
+    for (int k = 0; k < borders; ++k)
+      for (int v = 0; v < 2 * margin; ++v) {
+        const int y = (k + 1) * rows_ - margin + v;
+        if (y < mosaic.height())
+          std::copy_n(mosaic.row(y), mosaic.width(), kept_.row(k * 2 * margin + v));
+      }
+  }
+
+  int rows() const { return rows_; }
+
+  // Row y as recorded, for the band that begins with row `first`, whose own are not yet done.
+  const float* row(const Image<float>& mosaic, int first, int y) const {
+    if (y >= first && y < first + rows_) return mosaic.row(y);
+    const int border = y < first ? first : first + rows_;
+    return kept_.row((border / rows_ - 1) * 2 * margin_ + y - (border - margin_));
+  }
+
+ private:
+  static constexpr int count = 8;
+  int margin_, rows_;
+  Image<float> kept_;
 };
 
 }  // namespace
@@ -284,14 +371,16 @@ Image<float> in_register(Image<float> mosaic, const Cfa& cfa,
   const Ways ways(places, mosaic.width(), mosaic.height());
   constexpr float worth_it = 0.01f, most = 256;  // samples; farther than any lens's
   if (!(ways.largest() >= worth_it && ways.largest() <= most)) return mosaic;
-  Image<float> out(mosaic.width(), mosaic.height());
-  constexpr int rows = 128;
-  parallel_blocks(mosaic.height(), rows, [&](int first, int last) {
-    const Strip strip(mosaic, cfa, ways, first, last);
-    for (int y = first; y < last; ++y) std::copy_n(mosaic.row(y), mosaic.width(), out.row(y));
-    for (const CfaColor color : {CfaColor::red, CfaColor::blue}) strip.move(color, out);
+  const Bands bands(mosaic, Strip::margin(ways));
+  parallel_blocks(mosaic.height(), bands.rows(), [&](int first, int last) {
+    Strip strip(cfa, ways, mosaic.width(), mosaic.height());
+    for (int y = first; y < last; y += Strip::most_rows) {
+      strip.load(y, std::min(last - y, Strip::most_rows),
+                 [&](int row) { return bands.row(mosaic, first, row); });
+      for (const CfaColor color : {CfaColor::red, CfaColor::blue}) strip.move(color, mosaic);
+    }
   });
-  return out;
+  return mosaic;
 }
 
 }  // namespace lichtbild

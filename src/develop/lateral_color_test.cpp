@@ -98,6 +98,29 @@ TEST(LateralColor, FineGrayStripesMeetGreens) {
   EXPECT_LT(rms(moved, expected, 8), 0.1 * rms(apart, expected, 8));
 }
 
+// A mosaic is done in place, band by band: rows must not see that those above are done. The lower
+// part alone has its bands elsewhere; its ways are found at the same places.
+TEST(LateralColor, BandsLeaveNoBorders) {
+  const int width = 200, height = 1100, cut = 192;
+  const auto places = places_of(0.99, 0.985, 0.0005, width, height);
+  auto of_lower = places;
+  for (RecordedPlaces& of : of_lower) of.center_y -= cut;
+  const Image<float> apart = recorded_by(fine, bayer_orders[0], places, false, width, height);
+  Image<float> lower(width, height - cut);
+  for (int y = cut; y < height; ++y) std::copy_n(apart.row(y), width, lower.row(y - cut));
+  const Image<float> moved = in_register(apart.clone(), bayer_orders[0], places),
+                     moved_lower = in_register(lower.clone(), bayer_orders[0], of_lower);
+  constexpr int border = 32;  // beyond the upper part's last row nothing is known
+  double most = 0;
+  for (int y = cut + border; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      most = std::max(most, double(std::abs(moved(x, y) - moved_lower(x, y - cut))));
+  // The search for a place ends within a hundredth of a sample, over which ways change by 2e-4 and
+  // the stripes, twice, by 1e-4. A row that was moved twice is off by a thousand times that.
+  EXPECT_LT(most, 2e-4);
+  EXPECT_GT(rms(moved, apart, 0), 0.01);
+}
+
 TEST(LateralColor, NothingMovesWhereColorsMeet) {
   const int width = 64, height = 48;
   const Image<float> mosaic =

@@ -19,12 +19,6 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 constexpr int block = Resampler::block, taps_of = Resampler::taps, before = taps_of / 2 - 1;
 
-// The nearest tabulated fraction of a sample; plain, so that loops of it are vectorized.
-HWY_INLINE std::int32_t phase_of(float part) {
-  constexpr float half = 0.5f;
-  return std::int32_t(part * Resampler::phases + half);
-}
-
 // The places of a block, moved to the border where they lie beyond; the sample at or before each,
 // and where its taps stand.
 struct Places {
@@ -39,14 +33,25 @@ struct Places {
 
  private:
   void find(const float* at, int samples, float* place, std::int32_t* sample, std::int32_t* taps) {
-    const auto last = float(samples - 1);
-    for (int i = 0; i < block; ++i) {
-      place[i] = at[i] > 0 ? (at[i] < last ? at[i] : last) : 0.f;  // what is no number, too
-      inside &= place[i] == at[i];
-      sample[i] = std::int32_t(place[i]);
-      const float part = place[i] - float(sample[i]);
-      taps[i] = taps_of * phase_of(part);
+    const hn::CappedTag<float, block> f;
+    const hn::RebindToSigned<decltype(f)> whole;
+    const auto last = hn::Set(f, float(samples - 1)), half = hn::Set(f, 0.5f),
+               phases = hn::Set(f, float(Resampler::phases));
+    auto moved = hn::Ne(last, last);
+    for (int i = 0; i < block; i += int(hn::Lanes(f))) {
+      const auto given = hn::LoadU(f, at + i);
+      // What is no number goes to the border, too.
+      const auto held = hn::Min(hn::IfThenElseZero(hn::Gt(given, hn::Zero(f)), given), last);
+      moved = hn::Or(moved, hn::Ne(held, given));
+      const auto before_it = hn::ConvertTo(whole, held);
+      const auto part = hn::Sub(held, hn::ConvertTo(f, before_it));
+      hn::Store(held, f, place + i);
+      hn::Store(before_it, whole, sample + i);
+      // The nearest tabulated fraction of a sample.
+      const auto phase = hn::ConvertTo(whole, hn::MulAdd(part, phases, half));
+      hn::Store(hn::Mul(phase, hn::Set(whole, taps_of)), whole, taps + i);
     }
+    inside &= hn::AllFalse(f, moved);
   }
 };
 
