@@ -5,7 +5,8 @@
 // leaves C e^2, C = |F'' / 2 F'|: 1e-14 mm where C is 1 / mm. The evaluation there, which the
 // normal needs anyhow, proves it: |F / F'| <= 3e-13 mm. Rays for which that fails step again, and
 // those that still fail, or whose steps did not shrink from the start, or that came to the conic's
-// edge, go to the scalar intersect(), so that both twins find the same of several crossings.
+// edge, or may have crossed before, go to the scalar intersect(), so that both twins find the same
+// of several crossings.
 //
 // Refraction without normalizing: N = (-dz/dx, -dz/dy, 1), q = |N|^2, G = d.N, mu = n / n':
 // d' = mu d + (sign(G) sqrt(q (1 - mu^2) + mu^2 G^2) - mu G) / q N. G is Newton's slope F' as well.
@@ -243,6 +244,24 @@ HWY_INLINE auto beyond(const BatchElement& e, const Block& rays, int k, const At
                  hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
 }
 
+// Lanes that live and may have crossed the surface before, see may_have_crossed().
+HWY_INLINE auto doubtful(const BatchElement& e, const Block& rays, int k, const RaySet& g,
+                         const At& at, int i) {
+  const V outwards = hn::MulAdd(at.x[i], g.l[i], hn::Mul(at.y[i], g.m[i]));
+  const V along = hn::Mul(g.n[i], g.n[i]);
+  const auto forwards = hn::Ge(g.n[i], hn::Zero(d));
+  const auto once = [&](int level) HWY_ATTR {
+    const double rising = e.element.slopes.rising[level], falling = e.element.slopes.falling[level];
+    const V radius_2 = hn::IfThenElse(forwards, all(rising * rising), all(falling * falling));
+    constexpr Slopes::Levels least = Slopes::along;
+    return hn::And(hn::Le(at.u[i], radius_2), hn::Gt(along, all(least[level] * least[level])));
+  };
+  static_assert(Slopes::levels == 3);
+  const auto sure = hn::Or(once(0), hn::Or(once(1), once(2)));
+  const auto live = hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d));
+  return hn::And(hn::AndNot(sure, hn::Gt(outwards, hn::Zero(d))), live);
+}
+
 // Whether `lanes(k, i)` names any lane of the group; k is its place in the block.
 template <class Lanes>
 HWY_INLINE bool any_lane(int from, const Lanes& lanes) {
@@ -326,15 +345,20 @@ void through_asphere(const BatchElement& e, Block& rays) {
       all_there = i > 0 && !any_lane(from, lost);
       if (!all_there) step_on(at, t);
     }
+    const auto anew = [&](int ray, const Vec3<double>& p, const Vec3<double>& along,
+                          double& distance) {
+      const RayStatus status = trace_detail::intersect(e.element.shape, p, along, e.element.slopes,
+                                                       e.element.clear_radius_mm, distance);
+      rays.fate[ray] = double(int(status));
+      return true;
+    };
     if (!all_there) {
-      const auto anew = [&](int ray, const Vec3<double>& p, const Vec3<double>& along,
-                            double& distance) {
-        const RayStatus status =
-            trace_detail::intersect(e.element.shape, p, along, e.element.clear_radius_mm, distance);
-        rays.fate[ray] = double(int(status));
-        return true;
-      };
       lane_by_lane(rays, from, g, lost, anew, t);
+      evaluate(e, g, t, at);
+    }
+    const auto unsure = [&](int k, int i) HWY_ATTR { return doubtful(e, rays, k, g, at, i); };
+    if (any_lane(from, unsure)) {
+      lane_by_lane(rays, from, g, unsure, anew, t);
       evaluate(e, g, t, at);
     }
     if (e.clear_radius_2 > 0 && any_lane(from, out)) {

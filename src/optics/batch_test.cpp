@@ -49,6 +49,7 @@ Case case_of(const json& lens) {
     }
     Element<double> e;
     e.shape = shape_of(shape);
+    e.slopes = slopes_of(e.shape);
     e.thickness = number(row, "thickness_mm", 0);
     e.index_before = index;
     e.index = index = number(row, "nd", 1);

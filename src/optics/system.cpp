@@ -76,6 +76,7 @@ Element<double> element_of(const Surface& surface, bool is_stop, double index_be
                            double index) {
   Element<double> e;
   e.shape = shape_of(surface.shape);
+  e.slopes = slopes_of(e.shape);
   e.thickness = surface.thickness_mm;
   e.index_before = index_before;
   e.reflects = std::holds_alternative<Mirror>(surface.material);

@@ -18,6 +18,22 @@ const char* name(RayStatus status) {
   return "";
 }
 
+Slopes slopes_of(const ShapeOf<double>& shape) {
+  Slopes slopes;
+  if (!shape.is_rotational() || shape.form == Form::conic) return slopes;
+  constexpr double least_mm = 1e-3, most_mm = 1e4, growth = 1.02;
+  const auto note = [](double slope, double before_mm, Slopes::Levels& radii) {
+    for (int i = 0; i < Slopes::levels; ++i)
+      if (!(slope <= Slopes::slope[i])) radii[i] = std::min(radii[i], before_mm);
+  };
+  for (double r = least_mm; r < most_mm; r *= growth) {
+    const double slope = sag(shape, r, 0.0).dx;
+    note(slope, r / growth, slopes.rising);
+    note(-slope, r / growth, slopes.falling);
+  }
+  return slopes;
+}
+
 bool passes(const ClearAperture& aperture, double x, double y) {
   x -= aperture.decenter_x_mm;
   y -= aperture.decenter_y_mm;

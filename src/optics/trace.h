@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -26,6 +27,18 @@ struct Ray {
   Vec3<T> position, direction;  // of unit length
 };
 
+// How far from its axis, in mm, an asphere rises, or falls, no steeper than these slopes. There a
+// ray that runs along the axis, forwards or backwards, by more than `along` of its length crosses
+// it once.
+struct Slopes {
+  static constexpr int levels = 3;
+  using Levels = std::array<double, levels>;
+  static constexpr Levels slope{0.4, 0.75, 1.5}, along{0.38, 0.61, 0.84};
+  static constexpr double nowhere = std::numeric_limits<double>::infinity();
+  Levels rising{nowhere, nowhere, nowhere}, falling = rising;
+};
+Slopes slopes_of(const ShapeOf<double>& shape);  // infinite for shapes without an axis
+
 // A surface as the trace sees it at one wavelength.
 template <class T>
 struct Element {
@@ -39,6 +52,7 @@ struct Element {
   bool moved = false;
   Rotation<T> rotation_before, rotation_after;
   Vec3<T> shift_before, shift_after;
+  Slopes slopes;
   // What clips, in the surface's own axes; 0 or infinity: nothing.
   double clear_radius_mm = 0;
   std::optional<ClearAperture> aperture;
@@ -222,34 +236,82 @@ bool crossing_within(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d
   return true;
 }
 
-// A bent asphere may cross a ray more than once, and its polynomial runs off beyond its clear
-// radius: a crossing out there is taken only where there is none within. 0: no radius is known.
+// Whether a ray that leaves the axis where it crosses an asphere, at (x, y), may have crossed it
+// before, nearer to the axis.
 template <class S>
-RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S clear_radius,
-                    S& distance) {
+bool may_have_crossed(const Slopes& slopes, S x, S y, const Vec3<S>& d) {
+  if (x * d.x + y * d.y <= S(0)) return false;
+  const S u = x * x + y * y, along = d.z * d.z;
+  const Slopes::Levels& radii = d.z < S(0) ? slopes.falling : slopes.rising;
+  for (int i = 0; i < Slopes::levels; ++i)
+    if (u <= S(radii[i] * radii[i]) && along > S(Slopes::along[i] * Slopes::along[i])) return false;
+  return true;
+}
+
+// The ray's first crossing from in front to behind between its start and the crossing `at`, and no
+// farther from the axis than that; false if there is none.
+template <class S>
+bool crossing_before(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S at,
+                     S& distance) {
+  using std::sqrt;
+  const S forward = d.z < S(0) ? S(-1) : S(1);
+  const auto above = [&](S t, S& rise) {
+    const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
+    rise = (d.z - s.dx * d.x - s.dy * d.y) * forward;
+    return (p.z + t * d.z - s.z) * forward;
+  };
+  // Where it comes within the crossing's radius, as far before the nearest point as `at` is behind.
+  const S across = d.x * d.x + d.y * d.y,
+          nearest = across > S(0) ? -(p.x * d.x + p.y * d.y) / across : S(0);
+  const S start = std::max(S(0), S(2) * nearest - at);
+  S rise(0);
+  if (!(start < at) || !(above(start, rise) < S(0))) return false;
+  constexpr int samples = 32;
+  const S spacing = (at - start) / S(samples);
+  for (int i = 1; i < samples; ++i) {
+    const S t = start + S(i) * spacing;
+    if (!(above(t, rise) >= S(0))) continue;
+    distance = crossing_between(t - spacing, t, S(0), above);
+    return sag(shape, p.x + distance * d.x, p.y + distance * d.y).inside;
+  }
+  return false;
+}
+
+// A bent asphere may cross a ray more than once, and its polynomial runs off beyond its clear
+// radius. Of several crossings the one nearer to the axis is taken, and one beyond the clear radius
+// only where there is none within. Clear radius 0: none is known.
+template <class S>
+RayStatus intersect(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d,
+                    const Slopes& slopes, S clear_radius, S& distance) {
   const RayStatus status = intersect_near_plane(shape, p, d, distance);
-  if (shape.form == Form::conic || clear_radius == S(0)) return status;
-  const S x = p.x + distance * d.x, y = p.y + distance * d.y;
-  if (status == RayStatus::ok && x * x + y * y <= clear_radius * clear_radius) return status;
+  if (shape.form == Form::conic) return status;
+  if (status == RayStatus::ok) {
+    S before(0);
+    if (may_have_crossed(slopes, p.x + distance * d.x, p.y + distance * d.y, d) &&
+        crossing_before(shape, p, d, distance, before))
+      distance = before;
+    const S x = p.x + distance * d.x, y = p.y + distance * d.y;
+    if (clear_radius == S(0) || x * x + y * y <= clear_radius * clear_radius) return status;
+  }
   S within(0);
-  if (!crossing_within(shape, p, d, clear_radius, within)) return status;
+  if (clear_radius == S(0) || !crossing_within(shape, p, d, clear_radius, within)) return status;
   distance = within;
   return RayStatus::ok;
 }
 
 // The intersection with derivatives: the plain one, then one Newton step in T.
 template <class T>
-RayStatus intersection(const ShapeOf<T>& shape, const Vec3<T>& p, const Vec3<T>& d,
-                       double clear_radius_mm, T& distance) {
+RayStatus intersection(const Element<T>& e, const Vec3<T>& p, const Vec3<T>& d, T& distance) {
   using S = decltype(scalar(p.x));
+  const ShapeOf<T>& shape = e.shape;
   if constexpr (std::is_same_v<S, T>) {
-    return intersect(shape, p, d, S(clear_radius_mm), distance);
+    return intersect(shape, p, d, e.slopes, S(e.clear_radius_mm), distance);
   } else {
     S plain_distance(0);
     const RayStatus status = intersect(shape_as<S>(shape, [](const T& v) { return scalar(v); }),
                                        Vec3<S>{scalar(p.x), scalar(p.y), scalar(p.z)},
-                                       Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)},
-                                       S(clear_radius_mm), plain_distance);
+                                       Vec3<S>{scalar(d.x), scalar(d.y), scalar(d.z)}, e.slopes,
+                                       S(e.clear_radius_mm), plain_distance);
     if (status != RayStatus::ok) return status;
     const T t(plain_distance);
     const Sag<T> s = sag(shape, T(p.x + t * d.x), T(p.y + t * d.y));
@@ -283,7 +345,7 @@ Traced<T> trace(const Path<T>& path, const Ray<T>& ray,
     T cosine = d.z;
     if (!e.is_break) {
       T distance(0);
-      out.status = trace_detail::intersection(e.shape, p, d, e.clear_radius_mm, distance);
+      out.status = trace_detail::intersection(e, p, d, distance);
       if (out.status != RayStatus::ok) return out;
       p = p + distance * d;
       optical_path += e.index_before * distance;

@@ -312,5 +312,39 @@ TEST(Trace, SteepAspheresStayInTheDomain) {
   EXPECT_GT(steepest, 1) << "slopes of 45 degrees were met";
 }
 
+// A rear surface that turns away at its rim (US 20260153713 A1, example 12, surface 10): some rays
+// cross it from in front to behind twice, and the crossing near the axis is where they meet glass.
+// The other lies nearer to the vertex's plane, where Newton's iteration starts.
+TEST(Trace, OfTwoCrossingsTheOneNearTheAxisIsTaken) {
+  Surface s = surface(-5.0896, 1, 1.001, -12.97406);
+  s.shape.form = EvenAsphere{{0, -0.198398982, 0.564597814, -1.15872239, 1.43859549, -1.12970087,
+                              0.562759798, -0.171678548, 0.0290549459, -0.00206972546}};
+  const System bent = system(lens({s}, pupil_diameter(0.2)));
+  const ShapeOf<double> shape = shape_of(s.shape);
+  std::vector<Hit<double>> hits;
+  int twice = 0, rays = 0;
+  for (double y = 1.2; y <= 1.5; y += 0.005)
+    for (double sine = 0.3; sine <= 0.55; sine += 0.01) {
+      const Ray<double> ray = ray_through(y, -0.9, sine);
+      // In steps of a thousandth, from in front on.
+      std::vector<double> crossings;
+      double before = -1;
+      for (double t = 0; t < 1.6; t += 1e-3) {
+        const V p = ray.position + t * ray.direction;
+        const double above = p.z - sag(shape, p.x, p.y).z;
+        if (before < 0 && above >= 0) crossings.push_back(p.y);
+        before = above;
+      }
+      if (crossings.empty()) continue;
+      ++rays;
+      twice += crossings.size() > 1;
+      trace(bent.path(), ray, &hits);
+      ASSERT_FALSE(hits.empty());
+      EXPECT_NEAR(hits[0].position.y, crossings[0], 1e-3) << "y " << y << ", sine " << sine;
+    }
+  EXPECT_GT(rays, 1000);
+  EXPECT_GT(twice, 100);
+}
+
 }  // namespace
 }  // namespace lichtbild::optics

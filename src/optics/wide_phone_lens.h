@@ -57,6 +57,7 @@ inline Path<double> WidePhoneLens::path() {
     }
     Element<double> e;
     e.shape = shape_of(shape);
+    e.slopes = slopes_of(e.shape);
     e.thickness = row.thickness_mm;
     e.index_before = index;
     e.index = index = row.index;
