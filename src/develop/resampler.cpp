@@ -160,7 +160,7 @@ class Curve {
   }
 
   bool weigh(const EightTaps& taps) {
-    HWY_ALIGN std::int32_t row[most_columns];
+    HWY_ALIGN std::int32_t row[most_columns] = {};
     HWY_ALIGN float place[most_columns];  // in its sample, from the middle
     for (int u = 0; u < columns_; ++u) {
       row[u] = std::int32_t(height_[u] + float(before)) - before;  // floor, from -3 on

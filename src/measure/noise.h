@@ -28,8 +28,8 @@ std::vector<TransferPoint> transfer_points(const Image<float>& one, const Image<
 struct PhotonTransfer {
   double scale = 0, offset = 0;  // var = scale s + offset
   double gain_e_per_dn = 0, read_noise_e = 0;
-  std::optional<double> full_well_e;  // where tiles stop varying; none if none was so bright
-  int tiles = 0;                      // that the line is fitted to
+  std::optional<double> full_well_e{};  // where tiles stop varying; none if none was so bright
+  int tiles = 0;                        // that the line is fitted to
 };
 
 // `range_dn`: the file's numbers between black and white level; `clip`: signal at which the channel

@@ -207,6 +207,17 @@ RayStatus intersect_near_plane(const ShapeOf<S>& shape, const Vec3<S>& p, const 
   return RayStatus::ok;
 }
 
+// above(t, rise): how far a ray is behind the surface at distance t, along the light, and the
+// derivative.
+template <class S>
+auto above_surface(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d) {
+  return [&, forward = d.z < S(0) ? S(-1) : S(1)](S t, S& rise) {
+    const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
+    rise = (d.z - s.dx * d.x - s.dy * d.y) * forward;
+    return (p.z + t * d.z - s.z) * forward;
+  };
+}
+
 // The crossing within `clear_radius` of the axis of a ray that comes there in front of the surface
 // and leaves behind it; false if it does not.
 template <class S>
@@ -214,7 +225,6 @@ bool crossing_within(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d
                      S& distance) {
   using std::abs;
   using std::sqrt;
-  const S forward = d.z < S(0) ? S(-1) : S(1);
   const S across = d.x * d.x + d.y * d.y, along = p.x * d.x + p.y * d.y;
   const S square = along * along - across * (p.x * p.x + p.y * p.y - clear_radius * clear_radius);
   if (!(square > S(0)) || d.z == S(0)) return false;
@@ -225,11 +235,7 @@ bool crossing_within(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d
     low = std::max(low, (-along - sqrt(square)) / across);
     high = std::min(high, (-along + sqrt(square)) / across);
   }
-  const auto above = [&](S t, S& rise) {
-    const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
-    rise = (d.z - s.dx * d.x - s.dy * d.y) * forward;
-    return (p.z + t * d.z - s.z) * forward;
-  };
+  const auto above = above_surface(shape, p, d);
   S rise(0);
   if (!(low < high) || !(above(low, rise) < S(0)) || !(above(high, rise) >= S(0))) return false;
   distance = crossing_between(low, high, S(0), above);
@@ -253,13 +259,7 @@ bool may_have_crossed(const Slopes& slopes, S x, S y, const Vec3<S>& d) {
 template <class S>
 bool crossing_before(const ShapeOf<S>& shape, const Vec3<S>& p, const Vec3<S>& d, S at,
                      S& distance) {
-  using std::sqrt;
-  const S forward = d.z < S(0) ? S(-1) : S(1);
-  const auto above = [&](S t, S& rise) {
-    const Sag<S> s = sag(shape, p.x + t * d.x, p.y + t * d.y);
-    rise = (d.z - s.dx * d.x - s.dy * d.y) * forward;
-    return (p.z + t * d.z - s.z) * forward;
-  };
+  const auto above = above_surface(shape, p, d);
   // Where it comes within the crossing's radius, as far before the nearest point as `at` is behind.
   const S across = d.x * d.x + d.y * d.y,
           nearest = across > S(0) ? -(p.x * d.x + p.y * d.y) / across : S(0);
