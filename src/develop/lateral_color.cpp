@@ -225,7 +225,9 @@ class Strip {
     first_ = first;
     rows_ = count;
     const int rows = loaded_rows();
-    for (int v = known; v < rows; ++v) load_row(v, row_of);
+    for (int v = known; v < rows_ + 2 * margin_; ++v) load_row(v, row_of);
+    // An odd number is made even by a row that nothing needs.
+    if (rows > rows_ + 2 * margin_) std::fill_n(recorded_.row(rows - 1), recorded_.width(), 0.f);
     std::vector<float> green(recorded_.width());
     for (int v = std::max(known - around_green, around_green); v < rows - around_green; ++v) {
       green_row(recorded_.row(v) + around_green, recorded_.width(),
