@@ -143,19 +143,18 @@ void between_samples(Columns columns, float x, float step_x, float y, float step
                      float* out) {
   using Places = std::array<float, most_places>;
   const auto held = [](float t) { return std::clamp(t, -0.5f, 1.5f); };
-  const auto weigh = [&](float at, float step, int places, std::array<Places, 4>& weight)
-                         LICHTBILD_INLINE {
-                           const float first = held(at), last = held(at + float(count - 1) * step),
-                                       advance = (last - first) / float(std::max(count - 1, 1));
-                           for (int k = 0; k < places; ++k) {
-                             const float t = first + float(k) * advance;
-                             const float before = t + 1, after = t - 1, farther = t - 2;
-                             weight[0][k] = -t * after * farther * (1.f / 6);
-                             weight[1][k] = before * after * farther * 0.5f;
-                             weight[2][k] = -before * t * farther * 0.5f;
-                             weight[3][k] = before * t * after * (1.f / 6);
-                           }
-                         };
+  const auto weigh = [&](float at, float step, int places, auto& weight) LICHTBILD_INLINE {
+    const float first = held(at), last = held(at + float(places - 1) * step),
+                advance = (last - first) / float(std::max(places - 1, 1));
+    for (int k = 0; k < places; ++k) {
+      const float t = first + float(k) * advance;
+      const float before = t + 1, after = t - 1, farther = t - 2;
+      weight[0][k] = -t * after * farther * (1.f / 6);
+      weight[1][k] = before * after * farther * 0.5f;
+      weight[2][k] = -before * t * farther * 0.5f;
+      weight[3][k] = before * t * after * (1.f / 6);
+    }
+  };
   const auto sum_up = [&](int places) LICHTBILD_INLINE {
     std::array<Places, 4> across, down;
     weigh(x, step_x, places, across);

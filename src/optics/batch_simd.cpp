@@ -228,6 +228,10 @@ HWY_INLINE void step_on(const At& at, V* t) {
   for (int i = 0; i < doubles; ++i) t[i] = hn::Sub(t[i], hn::Div(at.miss[i], at.slope[i]));
 }
 
+HWY_INLINE auto alive(const Block& rays, int k) {
+  return hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d));
+}
+
 // Lanes that live and have not arrived, one bit each.
 HWY_INLINE auto astray(const Block& rays, int k, const RaySet& g, const At& at, int i) {
   const V tolerance = hn::MulAdd(all(3e-13), hn::Abs(g.plane[i]), all(3e-13));
@@ -235,13 +239,12 @@ HWY_INLINE auto astray(const Block& rays, int k, const RaySet& g, const At& at, 
   const V slope = hn::Xor(at.slope[i], hn::And(g.n[i], hn::SignBit(d)));
   const auto arrived = hn::And(hn::Le(hn::Abs(at.miss[i]), hn::Mul(tolerance, slope)),
                                hn::Gt(at.inside[i], all(shape_detail::edge)));
-  return hn::AndNot(arrived, hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
+  return hn::AndNot(arrived, alive(rays, k));
 }
 
 // Lanes that live and arrived beyond the clear radius: there may be another crossing within.
 HWY_INLINE auto beyond(const BatchElement& e, const Block& rays, int k, const At& at, int i) {
-  return hn::And(hn::Gt(at.u[i], all(e.clear_radius_2)),
-                 hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d)));
+  return hn::And(hn::Gt(at.u[i], all(e.clear_radius_2)), alive(rays, k));
 }
 
 // Lanes that live and may have crossed the surface before, see may_have_crossed().
@@ -256,10 +259,9 @@ HWY_INLINE auto doubtful(const BatchElement& e, const Block& rays, int k, const 
     constexpr Slopes::Levels least = Slopes::along;
     return hn::And(hn::Le(at.u[i], radius_2), hn::Gt(along, all(least[level] * least[level])));
   };
-  static_assert(Slopes::levels == 3);
-  const auto sure = hn::Or(once(0), hn::Or(once(1), once(2)));
-  const auto live = hn::Eq(hn::Load(d, &rays.fate[k]), hn::Zero(d));
-  return hn::And(hn::AndNot(sure, hn::Gt(outwards, hn::Zero(d))), live);
+  auto sure = once(0);
+  for (int level = 1; level < Slopes::levels; ++level) sure = hn::Or(sure, once(level));
+  return hn::And(hn::AndNot(sure, hn::Gt(outwards, hn::Zero(d))), alive(rays, k));
 }
 
 // Whether `lanes(k, i)` names any lane of the group; k is its place in the block.

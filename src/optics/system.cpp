@@ -76,7 +76,6 @@ Element<double> element_of(const Surface& surface, bool is_stop, double index_be
                            double index) {
   Element<double> e;
   e.shape = shape_of(surface.shape);
-  e.slopes = slopes_of(e.shape);
   e.thickness = surface.thickness_mm;
   e.index_before = index_before;
   e.reflects = std::holds_alternative<Mirror>(surface.material);
@@ -108,6 +107,10 @@ System make_system(const Lens& lens, const Catalog& catalog, const std::string& 
       const double behind =
           i == system.image() ? before : indices.of(surface.material, wavelength.wavelength_nm, i);
       path.push_back(element_of(surface, surface.stop, before, behind));
+      Element<double>& element = path.back();
+      // The same in every light.
+      element.slopes =
+          system.paths.empty() ? slopes_of(element.shape) : system.paths.front()[i].slopes;
       before = path.back().index;
     }
     path.back().thickness = 0;
